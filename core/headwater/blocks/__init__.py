@@ -1,0 +1,1 @@
+"""Block types, schemas and documents: what clients keep under a name, secrets encrypted."""

@@ -1,0 +1,32 @@
+"""The table of the event log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from headwater.db.base import Base, Position, Tenant
+
+
+class Event(Base, Tenant):
+    """An event as it was received. Readers follow *position*, which grows."""
+
+    __tablename__ = "event"
+
+    position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    occurred: Mapped[datetime]
+    received: Mapped[datetime]
+    event: Mapped[str]
+    resource_id: Mapped[str]
+    resource: Mapped[dict[str, Any]]
+    related: Mapped[Any]
+    payload: Mapped[Any]
+    follows: Mapped[UUID | None]
+
+    __table_args__ = (
+        Index(None, "workspace_id", "occurred"),
+        Index(None, "resource_id", "occurred"),
+    )

@@ -1,0 +1,1 @@
+"""What runs beside the web workers: the supervisor, leases, the loops themselves."""

@@ -1,0 +1,1 @@
+"""News about runs: policies, the outbox, delivery, and the channels it goes over."""

@@ -1,0 +1,20 @@
+"""What routes and commands may ask of the app and the request they run in; nothing below does."""
+
+from typing import cast
+from uuid import UUID
+
+from flask import current_app
+
+from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.settings import Settings
+
+SETTINGS = "headwater-settings"
+
+
+def current_settings() -> Settings:
+    return cast(Settings, current_app.extensions[SETTINGS])
+
+
+def current_workspace() -> UUID:
+    """Return the workspace of the request. There is one so far."""
+    return DEFAULT_WORKSPACE
