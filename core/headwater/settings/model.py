@@ -1,0 +1,163 @@
+"""The settings themselves: their names, types and defaults; docs/configuration.md lists them."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from headwater.errors import ConfigError
+from headwater.settings.gathered import DEFAULT, Gathered
+from headwater.settings.kinds import Home, HttpUrl, Level, LogLevel, PathPrefix, PluginIds, absolute
+from headwater.settings.names import PREFIX, name_of
+from headwater.settings.profiles import FILE, Profiles
+from headwater.settings.shown import MASK, as_text, masked_url
+
+# What to go to on this machine when the server listens on all addresses.
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nothing is bound here
+
+
+class Settings(BaseSettings):
+    """The server's settings. A plugin reads its own HEADWATER_<ID>__* keys and none of these."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Home = Field(default_factory=lambda: Path.home() / ".headwater")
+    profile: str | None = None  # the one in force; the environment overrides profiles.toml
+
+    # The server as clients and commands reach it.
+    api_url: HttpUrl | None = None
+    api_key: SecretStr | None = None
+    api_auth_string: SecretStr | None = None
+
+    api_database_connection_url: SecretStr | None = None
+    api_refuse_nan: bool = False
+    secret_key: SecretStr | None = None
+
+    server_api_host: str = "127.0.0.1"
+    server_api_port: int = Field(default=4200, ge=0, le=65535)
+    server_api_base_path: PathPrefix = ""
+    server_allow_open: bool = False
+    server_workers: int = Field(default=2, ge=1)
+    server_logging_level: Level = LogLevel.WARNING
+    ui_url: HttpUrl | None = None  # how people reach the pages, where a proxy stands before them
+
+    plugins_allow: PluginIds = frozenset()  # empty: all
+    plugins_deny: PluginIds = frozenset()
+    plugins_safe_mode: bool = False
+
+    notifications_allow_private_urls: bool = True
+
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `read` gathers the others itself: pydantic's forget where a value came from.
+        return (init_settings,)
+
+    @classmethod
+    def load(cls, **flags: Any) -> "Settings":
+        """Read flags (None: not given), environment, active profile, defaults; or ConfigError."""
+        settings, problems = cls.read(**flags)
+        if settings is None or problems:
+            raise ConfigError(problems[0])
+        return settings
+
+    @classmethod
+    def read(cls, **flags: Any) -> tuple["Settings | None", list[str]]:
+        """Do as `load` does, but return all that is wrong: a sentence each."""
+        gathered = cls._gathered()
+        gathered.add_flags({name: value for name, value in flags.items() if value is not None})
+        gathered.add_environment(os.environ)
+        _add_profile(gathered)
+        return cls._made(gathered), gathered.problems
+
+    @classmethod
+    def problems_of_profile(cls, profile: str, named: Mapping[str, object]) -> list[str]:
+        """Return what is wrong with the values of a profile, whatever the environment says."""
+        gathered = cls._gathered()
+        gathered.add_profile(profile, named)
+        cls._made(gathered)
+        return gathered.problems
+
+    @classmethod
+    def secrets(cls) -> set[str]:
+        """Return the fields that are secret, and that a file may hold."""
+        return {n for n, f in cls.model_fields.items() if SecretStr in get_args(f.annotation)}
+
+    @classmethod
+    def _gathered(cls) -> Gathered:
+        return Gathered(cls.model_fields, cls.secrets())
+
+    @classmethod
+    def _made(cls, gathered: Gathered) -> "Settings | None":
+        try:
+            settings = cls(**gathered.values)  # type: ignore[arg-type]  # validated here
+        except ValidationError as error:
+            # The input may be a secret.
+            for one in error.errors(include_input=False, include_url=False):
+                reason = one["msg"].removeprefix("Value error, ")
+                gathered.problems.append(f"{gathered.place_of(str(one['loc'][0]))}: {reason}")
+            return None
+        settings._origins = dict(gathered.origins)
+        return settings
+
+    def source_of(self, field: str) -> str:
+        """Return what gave the value: flag, environment, file PATH, profile 'NAME' or default."""
+        return self._origins.get(field, DEFAULT)
+
+    def shown(self, field: str, *, secrets: bool = False) -> str:
+        """Return the value as one would write it; without *secrets* those are masked."""
+        text = as_text(getattr(self, field))
+        if secrets or not text:
+            return text
+        if field.endswith("_url"):
+            return masked_url(text)
+        return MASK if field in self.secrets() else text
+
+    @property
+    def public_url(self) -> str:
+        """The address of the pages, without a slash at its end."""
+        if self.ui_url:
+            return self.ui_url
+        host = LOOPBACK.get(self.server_api_host, self.server_api_host)
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{self.server_api_port}{self.server_api_base_path}"
+
+    @property
+    def client_url(self) -> str:
+        """The address of the API for commands that go over it."""
+        return self.api_url or f"{self.public_url}/api"
+
+    @property
+    def database_url(self) -> str:
+        if self.api_database_connection_url:
+            return self.api_database_connection_url.get_secret_value()
+        return f"sqlite:///{self.home}/headwater.db"
+
+
+def home_of(value: object = None) -> Path:
+    """Return the home that *value*, else the environment, else the default names."""
+    return absolute(Path(str(value or os.environ.get(name_of("home")) or "~/.headwater")))
+
+
+def _add_profile(gathered: Gathered) -> None:
+    """Add the values of the profile in force, which what was gathered so far may name."""
+    try:
+        profiles = Profiles.read(home_of(gathered.values.get("home")))
+        if profiles.active and "profile" not in gathered.values:
+            gathered.values["profile"] = profiles.active
+            gathered.origins["profile"] = FILE
+        if name := gathered.values.get("profile"):
+            gathered.add_profile(str(name), profiles.values(str(name)))
+    except ConfigError as error:
+        gathered.problems.append(str(error))
