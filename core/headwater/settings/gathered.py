@@ -8,6 +8,7 @@ from headwater.settings.names import PLUGIN_KEY, PREFIX, name_of, nearest
 FLAG = "flag"
 ENVIRONMENT = "environment"
 DEFAULT = "default"
+ALL_NAMES = "`headwater config set --help` lists those there are"
 _FILE = "_FILE"
 
 
@@ -85,7 +86,7 @@ class Gathered:
             self.origins[field] = origin
 
     def _refuse(self, name: str, where: str) -> None:
-        hint = nearest(name, [*self._fields, *self._files]) or "unset it"
+        hint = nearest(name, [*self._fields, *self._files]) or ALL_NAMES
         self.problems.append(f"{where}{name} is not a setting; {hint}")
 
 

@@ -13,7 +13,7 @@ from headwater.settings.gathered import DEFAULT, Gathered
 from headwater.settings.kinds import Home, HttpUrl, Level, LogLevel, PathPrefix, PluginIds, absolute
 from headwater.settings.names import PREFIX, name_of
 from headwater.settings.profiles import FILE, Profiles
-from headwater.settings.shown import MASK, as_text, masked_url
+from headwater.settings.shown import as_text, masked
 
 # What to go to on this machine when the server listens on all addresses.
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nothing is bound here
@@ -118,11 +118,7 @@ class Settings(BaseSettings):
     def shown(self, field: str, *, secrets: bool = False) -> str:
         """Return the value as one would write it; without *secrets* those are masked."""
         text = as_text(getattr(self, field))
-        if secrets or not text:
-            return text
-        if field.endswith("_url"):
-            return masked_url(text)
-        return MASK if field in self.secrets() else text
+        return text if secrets else masked(field, text, self.secrets())
 
     @property
     def public_url(self) -> str:

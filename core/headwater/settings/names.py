@@ -14,6 +14,10 @@ def name_of(field: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return a question that names the known name most like *name*, or nothing."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.7)
-    return f"did you mean {near[0]}?" if near else ""
+    """Return a question that names the known name most like *name*, or nothing.
+
+    The prefix does not count, nor does that of the clients' settings, which people paste.
+    """
+    by_rest = {each.removeprefix(PREFIX): each for each in known}
+    near = get_close_matches(name.removeprefix(PREFIX).removeprefix("PREFECT_"), by_rest, n=1)
+    return f"did you mean {by_rest[near[0]]}?" if near else ""

@@ -1,8 +1,11 @@
 """How values are shown to people: as they would write them, and without secrets."""
 
 import re
+from collections.abc import Collection
 
 from pydantic import SecretStr
+
+from headwater.settings.names import PREFIX
 
 MASK = "********"
 _USERINFO = re.compile(r"(://[^:@/?]*):.*@", re.DOTALL)  # to the last @: a password may hold any
@@ -14,6 +17,15 @@ def masked_url(url: str) -> str:
     if "://" not in url:
         return MASK
     return _QUERY.sub(rf"\g<1>{MASK}", _USERINFO.sub(rf"\g<1>:{MASK}@", url))
+
+
+def masked(name: str, text: str, secrets: Collection[str]) -> str:
+    """Return the *text* of the setting or field *name* without what is secret in it."""
+    if not text:
+        return text
+    if name.lower().endswith("_url"):
+        return masked_url(text)
+    return MASK if name.lower().removeprefix(PREFIX.lower()) in secrets else text
 
 
 def as_text(value: object) -> str:
