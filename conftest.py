@@ -1,5 +1,6 @@
 """Fixtures for the tests of the core and of all plugins: real databases, a fake service."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,17 @@ from headwater.testing import FakeService, fake_service
 pytest.register_assert_rewrite("headwater.testing.storage")
 
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the tests out of the settings and profiles of whoever runs them."""
+    folder: Path = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("HEADWATER_")]:
+            patch.delenv(name)
+        patch.setenv("HEADWATER_HOME", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")
