@@ -1,36 +1,81 @@
-"""What text and JSON is taken and kept, the same on both databases."""
+"""What text, JSON and times are taken and kept, the same on both databases.
 
+What a person chose is refused when a database could not keep it; what a machine wrote is kept
+with a visible sign in its place, and never refused.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-
-def _refuse_nul(value: Any) -> Any:
-    if isinstance(value, str) and "\0" in value:
-        raise ValueError("must not contain a NUL character")
-    if isinstance(value, dict):
-        _refuse_nul([*value, *value.values()])
-    if isinstance(value, list | tuple | set):
-        for item in value:
-            _refuse_nul(item)
-    return value
+NUL, NUL_SIGN = "\0", "\u2400"
+SURROGATE_SIGN = "\ufffd"
+# Stands for a lone surrogate between the parser that took it and the validators below.
+LONE_SURROGATE = "\U0010fffe"
 
 
-def show_nul(value: Any) -> Any:
-    """Return *value* with each NUL as a visible sign: PostgreSQL takes none."""
+def _map_strings(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", "\u2400") if "\0" in value else value
+        return change(value)
     if isinstance(value, dict):
-        return {show_nul(key): show_nul(item) for key, item in value.items()}
+        return {change(key): _map_strings(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [show_nul(item) for item in value]
+        return [_map_strings(item, change) for item in value]
     return value
 
 
-# What a person chose is refused, what a machine wrote is kept visibly.
-ChosenAny = Annotated[Any, AfterValidator(_refuse_nul)]
-ChosenJson = Annotated[dict[str, Any], AfterValidator(_refuse_nul)]
-ChosenString = Annotated[str, AfterValidator(_refuse_nul)]
+def mark_surrogates(value: Any) -> Any:
+    """Return parsed JSON in which each lone surrogate, which no database takes, is marked."""
+    return _map_strings(value, _mark)
+
+
+def _mark(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(LONE_SURROGATE if "\ud800" <= sign <= "\udfff" else sign for sign in text)
+
+
+def _show(text: str) -> str:
+    if NUL in text:
+        text = text.replace(NUL, NUL_SIGN)
+    return text if text.isascii() else text.replace(LONE_SURROGATE, SURROGATE_SIGN)
+
+
+def _check(text: str) -> str:
+    if NUL in text:
+        raise ValueError("must not contain a NUL character")
+    if not text.isascii() and LONE_SURROGATE in text:
+        raise ValueError("must not contain a lone surrogate")
+    return text
+
+
+def _refuse(value: Any) -> Any:
+    return _map_strings(value, _check)
+
+
+def show(value: Any) -> Any:
+    """Return *value* with a visible sign for each NUL and each lone surrogate."""
+    return _map_strings(value, _show)
+
+
+def _to_utc(value: datetime) -> datetime:
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is out of range") from None
+
+
+ChosenAny = Annotated[Any, AfterValidator(_refuse)]
+ChosenJson = Annotated[dict[str, Any], AfterValidator(_refuse)]
+ChosenString = Annotated[str, AfterValidator(_check)]
 ChosenText = Annotated[ChosenString, Field(min_length=1)]
-WrittenText = Annotated[str, AfterValidator(show_nul)]
-WrittenJson = Annotated[dict[str, Any], AfterValidator(show_nul)]
+WrittenAny = Annotated[Any, AfterValidator(show)]
+WrittenJson = Annotated[dict[str, Any], AfterValidator(show)]
+WrittenText = Annotated[str, AfterValidator(_show)]
+
+# A time as UTC; one without a zone is meant as UTC, as the clients mean it.
+Moment = Annotated[datetime, AfterValidator(_to_utc)]
+# What both databases keep in an integer column.
+Whole = Annotated[int, Field(ge=-(2**31), lt=2**31)]

@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
         ),
         type_annotation_map={
             datetime: UtcDateTime,
-            dict[str, Any]: JSON,
+            dict[str, Any]: JSON(none_as_null=True),
             list[str]: Tags,
             Any: JSON(none_as_null=True),
         },

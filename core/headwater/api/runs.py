@@ -1,0 +1,83 @@
+"""What a panel may read and do of runs. Each takes the session and the workspace.
+
+Rows have the columns of their table; a flow run's also `flow_name`. JSON columns are
+`orjson.Fragment`s: `parse` gives their value.
+"""
+
+from headwater.db.json import parse
+from headwater.runs.queries.flow_runs import (
+    count_by_state,
+    find_flow_run,
+    get_flow_run,
+    list_flow_run_states,
+    list_flow_runs,
+    older_than,
+)
+from headwater.runs.queries.flows import get_flow
+from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted, task_runs_wanted
+from headwater.runs.queries.logs import list_logs, list_logs_after, logs_wanted
+from headwater.runs.queries.task_runs import (
+    get_task_run,
+    list_task_run_states,
+    list_task_runs,
+)
+from headwater.runs.schemas.criteria import (
+    Ids,
+    Levels,
+    Names,
+    OptionalIds,
+    StateFilter,
+    StateTypes,
+    StringsOrNot,
+    Tags,
+    Times,
+)
+from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
+from headwater.runs.schemas.flows import FlowFilter
+from headwater.runs.schemas.lists import RunsWanted
+from headwater.runs.schemas.logs import LogFilter, LogSort, TextQuery
+from headwater.runs.schemas.shown import estimate_delay, estimate_run_time
+from headwater.runs.schemas.states import FINAL, StateType
+from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
+
+__all__ = [
+    "FINAL",
+    "FlowFilter",
+    "FlowRunFilter",
+    "FlowRunSort",
+    "Ids",
+    "Levels",
+    "LogFilter",
+    "LogSort",
+    "Names",
+    "OptionalIds",
+    "RunsWanted",
+    "StateFilter",
+    "StateType",
+    "StateTypes",
+    "StringsOrNot",
+    "Tags",
+    "TaskRunFilter",
+    "TaskRunSort",
+    "TextQuery",
+    "Times",
+    "count_by_state",
+    "estimate_delay",
+    "estimate_run_time",
+    "find_flow_run",
+    "flow_runs_wanted",
+    "flows_wanted",
+    "get_flow",
+    "get_flow_run",
+    "get_task_run",
+    "list_flow_run_states",
+    "list_flow_runs",
+    "list_logs",
+    "list_logs_after",
+    "list_task_run_states",
+    "list_task_runs",
+    "logs_wanted",
+    "older_than",
+    "parse",
+    "task_runs_wanted",
+]

@@ -1,0 +1,192 @@
+"""Statements over flow runs and their states."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.errors import NotFoundError
+from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
+from headwater.runs.queries.criteria import (
+    Condition,
+    join,
+    meet,
+    meet_created_by,
+    meet_tags,
+)
+from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
+
+flow_run, state = FlowRun.__table__, FlowRunState.__table__
+_flow, _task_run = Flow.__table__, TaskRun.__table__
+_mine = flow_run.c.workspace_id == bindparam("workspace")
+_flow_name = (select(_flow.c.name).where(_flow.c.id == flow_run.c.flow_id).scalar_subquery()).label(
+    "flow_name"
+)
+_RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
+_SHOWN_RUN = _RUN.add_columns(_flow_name)
+# The run's own row alone: who waited for a lock on a join finds that nothing joins any more.
+_LOCKED_RUN = _SHOWN_RUN.with_for_update(of=flow_run)
+_unique = [flow_run.c.flow_id, flow_run.c.idempotency_key]
+_ADD: dict[str, Insert] = {
+    "sqlite": sqlite.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
+    "postgresql": postgresql.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
+}
+_ADD_RUN = {
+    dialect: statement.returning(
+        select(_flow.c.name).where(_flow.c.id == bindparam("of_flow")).scalar_subquery()
+    )
+    for dialect, statement in _ADD.items()
+}
+_RUN_OF_KEY = select(flow_run).where(
+    flow_run.c.flow_id == bindparam("of_flow"), flow_run.c.idempotency_key == bindparam("key")
+)
+_ADD_STATE = insert(state)
+_CHANGE = update(flow_run).where(flow_run.c.id == bindparam("run_id"))
+_CHANGE_MINE = _CHANGE.where(_mine)
+_STATES = (
+    select(state)
+    .where(state.c.flow_run_id == bindparam("run_id"))
+    .where(state.c.workspace_id == bindparam("workspace"))
+    .order_by(state.c.timestamp, state.c.id)
+)
+_BY_STATE = (
+    select(flow_run.c.state_type, func.count())
+    .where(_mine, flow_run.c.expected_start_time >= bindparam("since"))
+    .group_by(flow_run.c.state_type)
+)
+_begun = func.coalesce(flow_run.c.start_time, flow_run.c.expected_start_time)
+_ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
+    FlowRunSort.ID_DESC: flow_run.c.id.desc(),
+    FlowRunSort.START_TIME_ASC: _begun.asc(),
+    FlowRunSort.START_TIME_DESC: _begun.desc(),
+    FlowRunSort.EXPECTED_START_TIME_ASC: flow_run.c.expected_start_time.asc().nulls_last(),
+    FlowRunSort.EXPECTED_START_TIME_DESC: flow_run.c.expected_start_time.desc().nulls_last(),
+    FlowRunSort.NAME_ASC: flow_run.c.name.asc(),
+    FlowRunSort.NAME_DESC: flow_run.c.name.desc(),
+    FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC: (
+        flow_run.c.next_scheduled_start_time.asc().nulls_last()
+    ),
+    FlowRunSort.END_TIME_DESC: flow_run.c.end_time.desc().nulls_last(),
+}
+
+
+def find_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any] | None:
+    return session.execute(_SHOWN_RUN, {"run_id": run_id, "workspace": workspace}).first()
+
+
+def get_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
+    """Return the run, with its flow's name as `flow_name`."""
+    found = find_flow_run(session, workspace, run_id)
+    if found is None:
+        raise NotFoundError("Flow run not found")
+    return found
+
+
+def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
+    """Return the run, locked where the database locks rows, with its flow's name."""
+    found = session.execute(_LOCKED_RUN, {"run_id": run_id, "workspace": workspace}).first()
+    if found is None:
+        raise NotFoundError(f"Flow run with id {run_id} not found", key="exception_message")
+    return found
+
+
+def add_flow_run(session: Session, values: dict[str, Any]) -> str | None:
+    """Keep a run and return its flow's name, or None when its idempotency key is taken."""
+    statement = _ADD_RUN[session.get_bind().dialect.name]
+    added = session.execute(statement, values | {"of_flow": values["flow_id"]}).first()
+    return None if added is None else added[0]
+
+
+def get_flow_run_of_key(session: Session, flow_id: UUID, key: str) -> Row[Any]:
+    return session.execute(_RUN_OF_KEY, {"of_flow": flow_id, "key": key}).one()
+
+
+def add_flow_run_state(session: Session, values: dict[str, Any]) -> None:
+    session.execute(_ADD_STATE, values)
+
+
+def change_flow_run(session: Session, run_id: UUID, values: dict[str, Any]) -> None:
+    session.execute(_CHANGE, values | {"run_id": run_id})
+
+
+def update_flow_run(
+    session: Session, workspace: UUID, run_id: UUID, values: dict[str, Any]
+) -> bool:
+    """Change what *values* name; return False when there is no such run."""
+    statement = _CHANGE_MINE.values(values).returning(flow_run.c.id)
+    return (
+        session.execute(statement, {"run_id": run_id, "workspace": workspace}).first() is not None
+    )
+
+
+def list_flow_run_states(session: Session, workspace: UUID, run_id: UUID) -> Sequence[Row[Any]]:
+    return session.execute(_STATES, {"run_id": run_id, "workspace": workspace}).all()
+
+
+def count_by_state(session: Session, workspace: UUID, since: Any) -> dict[str | None, int]:
+    """Count the runs that were expected to start since then, by state type."""
+    rows = session.execute(_BY_STATE, {"workspace": workspace, "since": since})
+    return {kind: count for kind, count in rows}  # noqa: C416  # rows are no pairs to mypy
+
+
+def list_flow_runs(
+    session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int = 0
+) -> Sequence[Row[Any]]:
+    page = (
+        select(flow_run, _flow_name).where(condition).order_by(_ORDER[sort], flow_run.c.id.desc())
+    )
+    return session.execute(page.limit(limit).offset(offset)).all()
+
+
+def count_flow_runs(session: Session, condition: Condition) -> int:
+    return session.scalars(select(func.count()).select_from(flow_run).where(condition)).one()
+
+
+def older_than(run: tuple[Any, UUID]) -> Condition:
+    """Return what follows a run of (expected start, id) in a list with the newest first."""
+    begun, run_id = run
+    due = flow_run.c.expected_start_time
+    return or_(due < begun, and_(due == begun, flow_run.c.id < run_id))
+
+
+def conditions_of_flow_runs(wanted: FlowRunFilter | None, dialect: str) -> Condition:
+    if wanted is None:
+        return true()
+    c = flow_run.c
+    conditions = [
+        *meet(c.id, wanted.id),
+        *meet(c.name, wanted.name),
+        *meet_tags(c.tags, wanted.tags, dialect),
+        *meet(c.deployment_id, wanted.deployment_id),
+        *meet(c.work_queue_name, wanted.work_queue_name),
+        *meet(c.flow_version, wanted.flow_version),
+        *meet(_begun, wanted.start_time),
+        *meet(c.end_time, wanted.end_time),
+        *meet(c.expected_start_time, wanted.expected_start_time),
+        *meet(c.next_scheduled_start_time, wanted.next_scheduled_start_time),
+        *meet(c.parent_task_run_id, wanted.parent_task_run_id),
+        *meet(c.idempotency_key, wanted.idempotency_key),
+        *meet_created_by(c.created_by, wanted.created_by, dialect),
+    ]
+    if wanted.state is not None:
+        in_state = [*meet(c.state_type, wanted.state.type), *meet(c.state_name, wanted.state.name)]
+        conditions.append(join(wanted.state, in_state))
+    if wanted.parent_flow_run_id is not None and wanted.parent_flow_run_id.any_ is not None:
+        of_parents = _task_run.c.flow_run_id.in_(wanted.parent_flow_run_id.any_)
+        conditions.append(c.parent_task_run_id.in_(select(_task_run.c.id).where(of_parents)))
+    return join(wanted, conditions)

@@ -1,0 +1,70 @@
+"""Statements over flows."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Insert, Row, bindparam, false, func, select, true
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.errors import NotFoundError
+from headwater.runs.models import Flow
+from headwater.runs.queries.criteria import Condition, join, meet, meet_tags
+from headwater.runs.schemas.flows import FlowFilter, FlowSort
+
+flow = Flow.__table__
+_SHOWN = [column for column in flow.c if column.name != "workspace_id"]
+_mine = flow.c.workspace_id == bindparam("workspace")
+_FLOW = select(*_SHOWN).where(flow.c.id == bindparam("flow_id"), _mine)
+_FLOW_OF_NAME = select(*_SHOWN).where(flow.c.name == bindparam("flow_name"), _mine)
+_unique = [flow.c.workspace_id, flow.c.name]
+_ADD: dict[str, Insert] = {
+    "sqlite": sqlite.insert(flow).on_conflict_do_nothing(index_elements=_unique),
+    "postgresql": postgresql.insert(flow).on_conflict_do_nothing(index_elements=_unique),
+}
+_ADD_NEW = {dialect: statement.returning(flow.c.id) for dialect, statement in _ADD.items()}
+_ORDER: dict[FlowSort, ColumnElement[Any]] = {
+    FlowSort.CREATED_DESC: flow.c.created.desc(),
+    FlowSort.UPDATED_DESC: flow.c.updated.desc(),
+    FlowSort.NAME_ASC: flow.c.name.asc(),
+    FlowSort.NAME_DESC: flow.c.name.desc(),
+}
+
+
+def get_flow(session: Session, workspace: UUID, flow_id: UUID) -> Row[Any]:
+    found = session.execute(_FLOW, {"flow_id": flow_id, "workspace": workspace}).first()
+    if found is None:
+        raise NotFoundError("Flow not found")
+    return found
+
+
+def find_flow_by_name(session: Session, workspace: UUID, name: str) -> Row[Any] | None:
+    return session.execute(_FLOW_OF_NAME, {"flow_name": name, "workspace": workspace}).first()
+
+
+def add_flow(session: Session, values: dict[str, Any]) -> bool:
+    """Keep a flow; return False when there is one of that name."""
+    statement = _ADD_NEW[session.get_bind().dialect.name]
+    return session.execute(statement, values).first() is not None
+
+
+def list_flows(
+    session: Session, condition: Condition, sort: FlowSort, limit: int, offset: int
+) -> Sequence[Row[Any]]:
+    page = select(*_SHOWN).where(condition).order_by(_ORDER[sort], flow.c.id)
+    return session.execute(page.limit(limit).offset(offset)).all()
+
+
+def count_flows(session: Session, condition: Condition) -> int:
+    return session.scalars(select(func.count()).select_from(flow).where(condition)).one()
+
+
+def conditions_of_flows(wanted: FlowFilter | None, dialect: str) -> Condition:
+    if wanted is None:
+        return true()
+    conditions = [*meet(flow.c.id, wanted.id), *meet(flow.c.name, wanted.name)]
+    conditions += meet_tags(flow.c.tags, wanted.tags, dialect)
+    if wanted.deployment is not None and wanted.deployment.is_null_ is False:
+        conditions.append(false())  # no flow has a deployment yet
+    return join(wanted, conditions)

@@ -1,0 +1,79 @@
+"""Statements over log lines."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, true
+from sqlalchemy.orm import Session
+
+from headwater.runs.models import Log
+from headwater.runs.queries.criteria import Condition, join, meet
+from headwater.runs.schemas.logs import LogFilter, LogSort
+
+log = Log.__table__
+_ADD = insert(log)
+_hidden = {"position", "workspace_id"}
+_SHOWN = [column for column in log.c if column.name not in _hidden]
+_ORDER: dict[LogSort, list[ColumnElement[Any]]] = {
+    LogSort.TIMESTAMP_ASC: [log.c.timestamp.asc(), log.c.position.asc()],
+    LogSort.TIMESTAMP_DESC: [log.c.timestamp.desc(), log.c.position.desc()],
+}
+# A sign that requires or excludes, then a phrase in quotes or a word.
+_TERM = re.compile(r'(?P<sign>[-!+]?)(?:"(?P<phrase>(?:\\.|[^"\\])*)"?|(?P<word>\S+))')
+
+
+def add_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    session.execute(_ADD, rows)
+
+
+def list_logs(
+    session: Session, condition: Condition, sort: LogSort, limit: int, offset: int = 0
+) -> Sequence[Row[Any]]:
+    page = select(*_SHOWN).where(condition).order_by(*_ORDER[sort])
+    return session.execute(page.limit(limit).offset(offset)).all()
+
+
+def list_logs_after(
+    session: Session, condition: Condition, position: int, limit: int
+) -> Sequence[Row[Any]]:
+    """Return lines in the order in which they arrived, each with its position."""
+    page = select(log).where(condition, log.c.position > position).order_by(log.c.position)
+    return session.execute(page.limit(limit)).all()
+
+
+def logs_wanted(workspace: UUID, wanted: LogFilter | None) -> Condition:
+    mine = log.c.workspace_id == workspace
+    if wanted is None:
+        return mine
+    conditions = [
+        *meet(log.c.level, wanted.level),
+        *meet(log.c.timestamp, wanted.timestamp),
+        *meet(log.c.flow_run_id, wanted.flow_run_id),
+        *meet(log.c.task_run_id, wanted.task_run_id),
+    ]
+    if wanted.text is not None:
+        conditions.append(_search(wanted.text.query))
+    return and_(mine, join(wanted, conditions))
+
+
+def _search(query: str) -> Condition:
+    """Return lines with any of the words; `+` requires a word, `-` or `!` excludes it."""
+    wanted: list[Condition] = []
+    required: list[Condition] = []
+    excluded: list[Condition] = []
+    for term in _TERM.finditer(query):
+        text = term["word"] or re.sub(r"\\(.)", r"\1", term["phrase"] or "")
+        if not text or term[0] in {"-", "+", "!"}:
+            continue
+        kind = {"": wanted, "+": required}.get(term["sign"], excluded)
+        kind.append(_has(text))
+    conditions = [*required, *(~condition for condition in excluded)]
+    if wanted and not required:
+        conditions.append(or_(*wanted))
+    return and_(true(), *conditions)
+
+
+def _has(text: str) -> Condition:
+    return (log.c.name + " " + log.c.message).icontains(text, autoescape=True)

@@ -1,0 +1,63 @@
+"""The routes of flows."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from headwater import clock
+from headwater.db.session import reading, write
+from headwater.runs.queries import flows as queries
+from headwater.runs.queries.lists import flows_wanted
+from headwater.runs.schemas.flows import FlowCreate
+from headwater.runs.schemas.lists import FlowPage, RunsWanted
+from headwater.runs.schemas.shown import show_flow
+from headwater.runs.service import flows as service
+from headwater.web.context import current_workspace
+from headwater.web.rights import needs
+from headwater.web.wire import answer, parse_body
+
+blueprint = Blueprint("flows_api", __name__, url_prefix="/api/flows")
+
+
+@blueprint.post("/")
+@needs("flows:write")
+def post_flow() -> Response:
+    new, workspace, now = parse_body(FlowCreate), current_workspace(), clock.now()
+    row, created = write(lambda session: service.create_flow(session, workspace, new, now=now))
+    return answer(show_flow(row._asdict()), 201 if created else 200)
+
+
+@blueprint.get("/<uuid:flow_id>")
+@needs("flows:read")
+def get_flow(flow_id: UUID) -> Response:
+    with reading() as session:
+        row = queries.get_flow(session, current_workspace(), flow_id)
+    return answer(show_flow(row._asdict()))
+
+
+@blueprint.get("/name/<name>")
+@needs("flows:read")
+def get_flow_by_name(name: str) -> Response:
+    with reading() as session:
+        row = service.get_flow_by_name(session, current_workspace(), name)
+    return answer(show_flow(row._asdict()))
+
+
+@blueprint.post("/filter")
+@needs("flows:read")
+def post_flow_filter() -> Response:
+    wanted = parse_body(FlowPage)
+    with reading() as session:
+        condition = flows_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
+        page = (wanted.sort, wanted.page_limit, wanted.offset)
+        rows = queries.list_flows(session, condition, *page)
+    return answer([show_flow(row._asdict()) for row in rows])
+
+
+@blueprint.post("/count")
+@needs("flows:read")
+def post_flow_count() -> Response:
+    wanted = parse_body(RunsWanted)
+    with reading() as session:
+        condition = flows_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
+        return answer(queries.count_flows(session, condition))

@@ -1,0 +1,46 @@
+"""The routes of the states that a run has been in."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+from pydantic import BaseModel, ConfigDict
+
+from headwater.db.session import reading
+from headwater.runs.queries.flow_runs import list_flow_run_states
+from headwater.runs.queries.task_runs import list_task_run_states
+from headwater.runs.schemas.shown import show_state
+from headwater.web.context import current_workspace
+from headwater.web.rights import needs
+from headwater.web.wire import answer, parse_query
+
+blueprint = Blueprint("states_api", __name__, url_prefix="/api")
+
+
+class OfFlowRun(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    flow_run_id: UUID
+
+
+class OfTaskRun(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    task_run_id: UUID
+
+
+@blueprint.get("/flow_run_states/")
+@needs("runs:read")
+def get_flow_run_states() -> Response:
+    wanted = parse_query(OfFlowRun)
+    with reading() as session:
+        rows = list_flow_run_states(session, current_workspace(), wanted.flow_run_id)
+    return answer([show_state(row._asdict()) for row in rows])
+
+
+@blueprint.get("/task_run_states/")
+@needs("runs:read")
+def get_task_run_states() -> Response:
+    wanted = parse_query(OfTaskRun)
+    with reading() as session:
+        rows = list_task_run_states(session, current_workspace(), wanted.task_run_id)
+    return answer([show_state(row._asdict()) for row in rows])

@@ -1,0 +1,119 @@
+"""The rules of task runs whose states the server decides: those of 2.20, and placeholders."""
+
+from datetime import timedelta
+
+from headwater.runs.rules.shared import copy_scheduled_time, has_result, wait_for_scheduled_time
+from headwater.runs.rules.transitions import (
+    Abort,
+    Answer,
+    Change,
+    Decision,
+    Reject,
+    Rule,
+    Transition,
+    decide,
+)
+from headwater.runs.schemas.policies import TaskRunPolicy
+from headwater.runs.schemas.states import StateDetails, StateType
+
+_Transition = Transition[TaskRunPolicy]
+_Answer = Answer[TaskRunPolicy] | None
+NEVER_AFTER_THE_END = frozenset({StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED})
+FLOW_RUN_STOPPED = "The enclosing flow must be running to begin task execution."
+
+
+def keep_final_states(transition: _Transition) -> _Answer:
+    current, proposed, run = transition.current, transition.proposed, transition.run
+    if current is None or not current.is_final:
+        return None
+    if proposed.type in NEVER_AFTER_THE_END:
+        return Abort(f"Run is already {current.type}.")
+    if current.type is StateType.COMPLETED and has_result(current):
+        return Reject("This run is already completed.")
+    if proposed.is_final:
+        return None
+    of_flow_retry = run.in_flow_run and run.flow_run_run_count < run.flow_run_starts
+    if proposed.type is StateType.RUNNING and of_flow_retry:
+        return Change(proposed.but(name="Retrying"), run_count=0)
+    return Change(run_count=0)
+
+
+def run_only_in_a_running_flow(transition: _Transition) -> _Answer:
+    flow_run_state = transition.run.flow_run_state
+    if transition.proposed.type is not StateType.RUNNING or not transition.run.in_flow_run:
+        return None
+    if flow_run_state is None:
+        return Abort(FLOW_RUN_STOPPED)
+    if flow_run_state.type is StateType.PAUSED:
+        details = StateDetails(
+            pause_timeout=flow_run_state.details.pause_timeout,
+            pause_reschedule=flow_run_state.details.pause_reschedule,
+        )
+        not_ready = transition.proposed.but(
+            type=StateType.PAUSED, name="NotReady", message=None, data=None, details=details
+        )
+        return Reject("The flow is paused, new tasks can execute after resuming flow", not_ready)
+    if flow_run_state.type is not StateType.RUNNING:
+        return Abort(FLOW_RUN_STOPPED)
+    return None
+
+
+def retry_failed(transition: _Transition) -> _Answer:
+    current, proposed, run = transition.current, transition.proposed, transition.run
+    if current is None or current.type is not StateType.RUNNING:
+        return None
+    if proposed.type is not StateType.FAILED or proposed.details.retriable is False:
+        return None
+    if run.policy.retries is None or run.run_count > run.policy.retries:
+        return None
+    delay = spread(_base_delay(run.policy, run.run_count), run.policy, transition.chance)
+    again = proposed.but(
+        type=StateType.SCHEDULED,
+        name="AwaitingRetry",
+        details=StateDetails(scheduled_time=transition.now + timedelta(seconds=delay)),
+    )
+    return Reject("Retrying", again)
+
+
+def _base_delay(policy: TaskRunPolicy, run_count: int) -> float:
+    """Return the delay after the run's latest start, in seconds; the last of a list stays."""
+    if not isinstance(policy.retry_delay, list):
+        return policy.retry_delay or 0
+    if not policy.retry_delay:
+        return 0
+    return policy.retry_delay[min(run_count, len(policy.retry_delay)) - 1]
+
+
+def spread(delay: float, policy: TaskRunPolicy, chance: float) -> float:
+    """Return *delay* or longer, by up to the jitter factor, so that retries come apart."""
+    return delay * (1 + (policy.retry_jitter_factor or 0) * chance)
+
+
+def name_reruns(transition: _Transition) -> _Answer:
+    current, proposed = transition.current, transition.proposed
+    if proposed.type is not StateType.RUNNING or transition.run.run_count == 0:
+        return None
+    retrying = current is not None and current.name == "AwaitingRetry"
+    return Change(proposed.but(name="Retrying" if retrying else "Rerunning"))
+
+
+def follow_flow_run_starts(transition: _Transition) -> _Answer:
+    if transition.proposed.type is not StateType.RUNNING or not transition.run.in_flow_run:
+        return None
+    return Change(flow_run_run_count=transition.run.flow_run_starts)
+
+
+TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
+    keep_final_states,
+    run_only_in_a_running_flow,
+    copy_scheduled_time,
+    wait_for_scheduled_time,
+    retry_failed,
+    name_reruns,
+    follow_flow_run_starts,
+)
+FORCED_TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = ()
+
+
+def decide_task_run(transition: _Transition, *, force: bool) -> Decision[TaskRunPolicy]:
+    return decide(transition, FORCED_TASK_RUN_POLICY if force else TASK_RUN_POLICY)

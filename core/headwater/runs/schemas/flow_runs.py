@@ -1,0 +1,83 @@
+"""Flow runs on the wire."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from headwater.runs.schemas import criteria
+from headwater.runs.schemas.policies import FlowRunPolicy
+from headwater.runs.schemas.states import StateCreate
+from headwater.texts import ChosenJson, ChosenString, ChosenText
+
+
+class FlowRunCreate(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    flow_id: UUID
+    name: ChosenText | None = None
+    flow_version: ChosenString | None = None
+    deployment_id: UUID | None = None
+    parameters: ChosenJson = {}
+    context: ChosenJson = {}
+    job_variables: ChosenJson | None = None
+    empirical_policy: FlowRunPolicy = FlowRunPolicy()
+    parent_task_run_id: UUID | None = None
+    infrastructure_document_id: UUID | None = None
+    idempotency_key: ChosenString | None = None
+    tags: list[ChosenString] = []
+    labels: ChosenJson | None = None
+    work_pool_name: ChosenString | None = None
+    work_queue_name: ChosenString | None = None
+    state: StateCreate | None = None
+
+
+class FlowRunUpdate(BaseModel):
+    """What is absent stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: ChosenText | None = None
+    flow_version: ChosenString | None = None
+    parameters: ChosenJson = {}
+    empirical_policy: FlowRunPolicy = FlowRunPolicy()
+    tags: list[ChosenString] = []
+    infrastructure_pid: ChosenString | None = None
+    job_variables: ChosenJson | None = None
+
+
+class SetState(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: StateCreate
+    force: bool = False
+
+
+class FlowRunSort(StrEnum):
+    ID_DESC = "ID_DESC"
+    START_TIME_ASC = "START_TIME_ASC"
+    START_TIME_DESC = "START_TIME_DESC"
+    EXPECTED_START_TIME_ASC = "EXPECTED_START_TIME_ASC"
+    EXPECTED_START_TIME_DESC = "EXPECTED_START_TIME_DESC"
+    NAME_ASC = "NAME_ASC"
+    NAME_DESC = "NAME_DESC"
+    NEXT_SCHEDULED_START_TIME_ASC = "NEXT_SCHEDULED_START_TIME_ASC"
+    END_TIME_DESC = "END_TIME_DESC"
+
+
+class FlowRunFilter(criteria.Filter):
+    id: criteria.IdsOrNot | None = None
+    name: criteria.Names | None = None
+    tags: criteria.Tags | None = None
+    deployment_id: criteria.OptionalIds | None = None
+    work_queue_name: criteria.OptionalStrings | None = None
+    state: criteria.StateFilter | None = None
+    flow_version: criteria.Strings | None = None
+    start_time: criteria.OptionalTimes | None = None
+    end_time: criteria.OptionalTimes | None = None
+    expected_start_time: criteria.Times | None = None
+    next_scheduled_start_time: criteria.Times | None = None
+    parent_flow_run_id: criteria.ParentFlowRuns | None = None
+    parent_task_run_id: criteria.OptionalIds | None = None
+    idempotency_key: criteria.StringsOrNot | None = None
+    created_by: criteria.CreatedBy | None = None

@@ -1,0 +1,41 @@
+"""The bodies of filter and count routes: filters of several objects, sorted and paged."""
+
+from pydantic import BaseModel, ConfigDict
+
+from headwater.runs.schemas.criteria import Unmatched
+from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
+from headwater.runs.schemas.flows import FlowFilter, FlowSort
+from headwater.runs.schemas.logs import LogFilter, LogSort
+from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
+from headwater.web.paging import Page
+
+
+class RunsWanted(BaseModel):
+    """Runs that meet all of these; those of other objects are met by a related one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    flows: FlowFilter | None = None
+    flow_runs: FlowRunFilter | None = None
+    task_runs: TaskRunFilter | None = None
+    deployments: Unmatched | None = None
+    work_pools: Unmatched | None = None
+    work_pool_queues: Unmatched | None = None
+    work_queues: Unmatched | None = None
+
+
+class FlowPage(RunsWanted, Page):
+    sort: FlowSort = FlowSort.NAME_ASC
+
+
+class FlowRunPage(RunsWanted, Page):
+    sort: FlowRunSort = FlowRunSort.ID_DESC
+
+
+class TaskRunPage(RunsWanted, Page):
+    sort: TaskRunSort = TaskRunSort.ID_DESC
+
+
+class LogPage(Page):
+    logs: LogFilter | None = None
+    sort: LogSort = LogSort.TIMESTAMP_ASC

@@ -1,0 +1,188 @@
+"""What the server does about flow runs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from coolname import generate_slug
+from orjson import Fragment
+from sqlalchemy.orm import Session
+
+from headwater.db.json import fragment, text
+from headwater.errors import InvalidError, NotFoundError
+from headwater.ids import uuid7
+from headwater.runs.queries import flow_runs as queries
+from headwater.runs.queries import task_runs as task_run_queries
+from headwater.runs.rules.flow_runs import decide_flow_run
+from headwater.runs.rules.times import Times, follow
+from headwater.runs.rules.transitions import Decision, Run, Transition
+from headwater.runs.schemas.flow_runs import FlowRunCreate, FlowRunUpdate
+from headwater.runs.schemas.policies import FlowRunPolicy
+from headwater.runs.schemas.shown import Shown, show_own_state
+from headwater.runs.schemas.states import State, StateCreate, StateType, make_state
+from headwater.runs.service import news
+from headwater.runs.service.states import (
+    after,
+    run_columns,
+    state_of,
+    state_row,
+    time_columns,
+    times_of,
+)
+
+LARGEST_PARAMETERS = 512 * 1024  # bytes of JSON, as the clients' own server has it
+PENDING = StateCreate(type=StateType.PENDING)
+_EMPTY = Fragment("{}")
+
+
+def create_flow_run(
+    session: Session, workspace: UUID, new: FlowRunCreate, *, now: datetime
+) -> tuple[Mapping[str, Any], bool]:
+    """Return the run, and whether it is new: a known idempotency key gives the run that has it."""
+    run = _new_run(workspace, new, now)
+    entered = make_state(new.state or PENDING, uuid7(), now)
+    details = entered.details.but(flow_run_id=run["id"], task_run_id=new.parent_task_run_id)
+    entered = entered.but(details=details)
+    run |= run_columns(entered) | time_columns(follow(Times(), None, entered))
+    flow_name = queries.add_flow_run(session, run)
+    if flow_name is None:
+        key = new.idempotency_key or ""
+        return queries.get_flow_run_of_key(session, new.flow_id, key)._asdict(), False
+    queries.add_flow_run_state(session, state_row(run, run["id"], "flow_run_id"))
+    _mirror(session, run, entered)
+    news.tell(session, run, flow_name, None, entered, now=now)
+    return run, True
+
+
+def _new_run(workspace: UUID, new: FlowRunCreate, now: datetime) -> dict[str, Any]:
+    labels = {"prefect.flow.id": str(new.flow_id)} | (new.labels or {})
+    return {
+        "id": uuid7(),
+        "created": now,
+        "updated": now,
+        "workspace_id": workspace,
+        "flow_id": new.flow_id,
+        "name": new.name or generate_slug(2),
+        "flow_version": new.flow_version,
+        "deployment_id": new.deployment_id,
+        "deployment_version": None,
+        "work_queue_id": None,
+        "work_queue_name": new.work_queue_name,
+        "parameters": dump_parameters(new.parameters),
+        "context": fragment(new.context) if new.context else _EMPTY,
+        "job_variables": fragment(new.job_variables) if new.job_variables else _EMPTY,
+        "empirical_policy": Fragment(new.empirical_policy.model_dump_json()),
+        "idempotency_key": new.idempotency_key,
+        "parent_task_run_id": new.parent_task_run_id,
+        "infrastructure_document_id": new.infrastructure_document_id,
+        "infrastructure_pid": None,
+        "auto_scheduled": False,
+        "created_by": None,
+        "tags": list(dict.fromkeys(new.tags)),
+        "labels": fragment(labels),
+    }
+
+
+def dump_parameters(parameters: dict[str, Any]) -> Fragment:
+    """Return parameters as they are kept, or raise InvalidError when they are too large."""
+    if not parameters:
+        return _EMPTY
+    dumped = fragment(parameters)
+    size = len(text(dumped))
+    if size > LARGEST_PARAMETERS:
+        raise InvalidError(
+            f"Flow run parameters of {size:,} bytes are over the limit of "
+            f"{LARGEST_PARAMETERS:,} bytes (512 KB)."
+        )
+    return dumped
+
+
+def set_flow_run_state(
+    session: Session,
+    workspace: UUID,
+    run_id: UUID,
+    proposed: StateCreate,
+    *,
+    force: bool = False,
+    now: datetime,
+) -> tuple[Decision[FlowRunPolicy], Shown | None]:
+    """Move a run to the proposed state as far as the rules allow, and announce where it went.
+
+    Return what was decided and the state that the run is in now. Raise NotFoundError.
+    """
+    row = queries.get_locked_flow_run(session, workspace, run_id)._asdict()
+    current = state_of(row)
+    candidate = after(current, make_state(proposed, uuid7(), now))
+    transition = Transition(_facts(row), current, candidate, now)
+    decision = decide_flow_run(transition, force=force)
+    if decision.entered is None:
+        return decision, show_own_state(row)
+    return decision, show_own_state(_enter(session, row, current, decision, now))
+
+
+def _facts(row: Mapping[str, Any]) -> Run[FlowRunPolicy]:
+    return Run(
+        policy=FlowRunPolicy.model_validate_json(text(row["empirical_policy"])),
+        run_count=row["run_count"],
+        deployment_id=row["deployment_id"],
+        parent_task_run_id=row["parent_task_run_id"],
+        infrastructure_pid=row["infrastructure_pid"],
+    )
+
+
+def _enter(
+    session: Session,
+    row: Mapping[str, Any],
+    current: State | None,
+    decision: Decision[FlowRunPolicy],
+    now: datetime,
+) -> dict[str, Any]:
+    """Write the state, tell of it, and return the columns of the run as they are then."""
+    entered, policy = decision.entered, decision.run.policy
+    assert entered is not None  # noqa: S101  # for mypy; the caller looked
+    details = entered.details.but(flow_run_id=row["id"], task_run_id=row["parent_task_run_id"])
+    entered = entered.but(details=details)
+    starts = not policy.resuming
+    if policy.resuming and (entered.type is StateType.RUNNING or entered.is_final):
+        policy = policy.model_copy(update={"resuming": False})
+    times = follow(times_of(row), current, entered, starts=starts)
+    changes = run_columns(entered) | time_columns(times) | {"updated": now}
+    changes["empirical_policy"] = Fragment(policy.model_dump_json())
+    run = dict(row) | changes
+    queries.add_flow_run_state(session, state_row(run, row["id"], "flow_run_id"))
+    queries.change_flow_run(session, row["id"], changes)
+    _mirror(session, run, entered)
+    news.tell(session, run, row["flow_name"], current, entered, now=now)
+    return run
+
+
+def _mirror(session: Session, run: Mapping[str, Any], entered: State) -> None:
+    """Let the task run that stands for a subflow in its parent be in the subflow's state."""
+    parent = run["parent_task_run_id"]
+    if parent is None:
+        return
+    details = entered.details.but(task_run_id=parent, child_flow_run_id=run["id"])
+    copied = run_columns(entered.but(id=uuid7(), details=details)) | {"updated": run["updated"]}
+    names = ("run_count", "next_scheduled_start_time", "start_time", "end_time", "total_run_time")
+    copied |= {name: run[name] for name in names}
+    if task_run_queries.change_task_run(session, parent, copied):
+        copied["workspace_id"] = run["workspace_id"]
+        task_run_queries.add_task_run_state(session, state_row(copied, parent, "task_run_id"))
+
+
+def update_flow_run(
+    session: Session, workspace: UUID, run_id: UUID, wanted: FlowRunUpdate, *, now: datetime
+) -> None:
+    """Change what the client named; raise NotFoundError."""
+    given = {name: getattr(wanted, name) for name in wanted.model_fields_set}
+    if given.get("name", ...) is None:
+        del given["name"]  # a run has a name
+    if "parameters" in given:
+        given["parameters"] = dump_parameters(given["parameters"])
+    if "empirical_policy" in given:
+        given["empirical_policy"] = Fragment(wanted.empirical_policy.model_dump_json())
+    if "job_variables" in given:
+        given["job_variables"] = fragment(wanted.job_variables or {})
+    if not queries.update_flow_run(session, workspace, run_id, given | {"updated": now}):
+        raise NotFoundError("Flow run not found")

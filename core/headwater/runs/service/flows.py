@@ -1,0 +1,32 @@
+"""What the server does about flows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from headwater.errors import NotFoundError
+from headwater.ids import uuid7
+from headwater.runs.queries import flows as queries
+from headwater.runs.schemas.flows import FlowCreate
+
+
+def create_flow(
+    session: Session, workspace: UUID, new: FlowCreate, *, now: datetime
+) -> tuple[Any, bool]:
+    """Return the flow of that name, and whether it is new. One that exists stays as it is."""
+    found = queries.find_flow_by_name(session, workspace, new.name)
+    if found is not None:
+        return found, False
+    values = {"id": uuid7(), "workspace_id": workspace, "created": now, "updated": now}
+    values |= {"name": new.name, "tags": new.tags, "labels": new.labels or {}}
+    created = queries.add_flow(session, values)
+    return get_flow_by_name(session, workspace, new.name), created
+
+
+def get_flow_by_name(session: Session, workspace: UUID, name: str) -> Any:
+    found = queries.find_flow_by_name(session, workspace, name)
+    if found is None:
+        raise NotFoundError("Flow not found")
+    return found

@@ -1,0 +1,153 @@
+"""What the server does about task runs that come by REST."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from coolname import generate_slug
+from orjson import Fragment
+from sqlalchemy.orm import Session
+
+from headwater.db.json import fragment, text
+from headwater.errors import ConflictError, NotFoundError
+from headwater.ids import uuid7
+from headwater.runs.queries import flow_runs as flow_run_queries
+from headwater.runs.queries import task_runs as queries
+from headwater.runs.rules.task_runs import decide_task_run
+from headwater.runs.rules.times import Times, follow
+from headwater.runs.rules.transitions import Decision, Run, Transition
+from headwater.runs.schemas.policies import TaskRunPolicy
+from headwater.runs.schemas.shown import Shown, show_own_state
+from headwater.runs.schemas.states import State, StateCreate, StateType, make_state
+from headwater.runs.schemas.task_runs import TaskRunCreate, TaskRunUpdate
+from headwater.runs.service.states import (
+    after,
+    run_columns,
+    state_of,
+    state_row,
+    time_columns,
+    times_of,
+)
+
+PENDING = StateCreate(type=StateType.PENDING)
+
+
+def create_task_run(
+    session: Session, workspace: UUID, new: TaskRunCreate, *, now: datetime
+) -> tuple[Mapping[str, Any], bool]:
+    """Return the task run, and whether it is new: known keys give the run that has them.
+
+    Raise ConflictError for an id that another task run has.
+    """
+    run = _new_run(workspace, new, now)
+    entered = make_state(new.state or PENDING, uuid7(), now)
+    details = entered.details.but(flow_run_id=new.flow_run_id, task_run_id=run["id"])
+    entered = entered.but(details=details)
+    run |= run_columns(entered) | time_columns(follow(Times(), None, entered))
+    if not queries.add_task_run(session, run):
+        keys = (new.flow_run_id, new.task_key, new.dynamic_key)
+        found = queries.find_task_run_of_keys(session, workspace, *keys)
+        if found is None:
+            raise ConflictError(f"A task run with the id {new.id} already exists.")
+        return found._asdict(), False
+    queries.add_task_run_state(session, state_row(run, run["id"], "task_run_id"))
+    return run, True
+
+
+def _new_run(workspace: UUID, new: TaskRunCreate, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new.id or uuid7(),
+        "created": now,
+        "updated": now,
+        "workspace_id": workspace,
+        "name": new.name or generate_slug(2),
+        "flow_run_id": new.flow_run_id,
+        "task_key": new.task_key,
+        "dynamic_key": new.dynamic_key,
+        "cache_key": new.cache_key,
+        "cache_expiration": new.cache_expiration,
+        "task_version": new.task_version,
+        "empirical_policy": Fragment(new.empirical_policy.model_dump_json()),
+        "tags": list(dict.fromkeys(new.tags)),
+        "labels": fragment(new.labels or {}),
+        "task_inputs": fragment(new.task_inputs),
+        "flow_run_run_count": 0,
+    }
+
+
+def set_task_run_state(
+    session: Session,
+    workspace: UUID,
+    run_id: UUID,
+    proposed: StateCreate,
+    *,
+    chance: float = 0.0,
+    force: bool = False,
+    now: datetime,
+) -> tuple[Decision[TaskRunPolicy], Shown | None]:
+    """Move a task run to the proposed state as far as the rules allow.
+
+    *chance*, in [0, 1), spreads retries. Return what was decided and the state that the run is in
+    now. Raise NotFoundError.
+    """
+    row = queries.get_locked_task_run(session, workspace, run_id)._asdict()
+    current = state_of(row)
+    candidate = after(current, make_state(proposed, uuid7(), now))
+    transition = Transition(_facts(session, workspace, row), current, candidate, now, chance)
+    decision = decide_task_run(transition, force=force)
+    if decision.entered is None:
+        return decision, show_own_state(row)
+    return decision, show_own_state(_enter(session, row, current, decision, now))
+
+
+def _facts(session: Session, workspace: UUID, row: Mapping[str, Any]) -> Run[TaskRunPolicy]:
+    run = Run(
+        policy=TaskRunPolicy.model_validate_json(text(row["empirical_policy"])),
+        run_count=row["run_count"],
+        flow_run_run_count=row["flow_run_run_count"],
+    )
+    if row["flow_run_id"] is None:
+        return run
+    found = flow_run_queries.find_flow_run(session, workspace, row["flow_run_id"])
+    if found is None:
+        return run
+    flow_run = found._asdict()
+    return Run(
+        policy=run.policy,
+        run_count=run.run_count,
+        flow_run_run_count=run.flow_run_run_count,
+        in_flow_run=True,
+        flow_run_state=state_of(flow_run),
+        flow_run_starts=flow_run["run_count"],
+    )
+
+
+def _enter(
+    session: Session,
+    row: Mapping[str, Any],
+    current: State | None,
+    decision: Decision[TaskRunPolicy],
+    now: datetime,
+) -> dict[str, Any]:
+    entered = decision.entered
+    assert entered is not None  # noqa: S101  # for mypy; the caller looked
+    details = entered.details.but(flow_run_id=row["flow_run_id"], task_run_id=row["id"])
+    entered = entered.but(details=details)
+    known = dict(row) | {"run_count": decision.run.run_count}
+    changes = run_columns(entered) | time_columns(follow(times_of(known), current, entered))
+    changes |= {"updated": now, "flow_run_run_count": decision.run.flow_run_run_count}
+    run = dict(row) | changes
+    queries.add_task_run_state(session, state_row(run, row["id"], "task_run_id"))
+    queries.change_task_run(session, row["id"], changes)
+    return run
+
+
+def update_task_run(
+    session: Session, workspace: UUID, run_id: UUID, wanted: TaskRunUpdate, *, now: datetime
+) -> None:
+    values: dict[str, Any] = {"updated": now}
+    if wanted.name is not None:
+        values["name"] = wanted.name
+    if not queries.update_task_run(session, workspace, run_id, values):
+        raise NotFoundError("Task run not found")

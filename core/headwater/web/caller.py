@@ -1,0 +1,55 @@
+"""Who calls: which major version of the client, by its User-Agent (as the clients send it)."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from flask import abort, request
+
+_AGENT = re.compile(r"^prefect/(?P<version>(?P<major>\d+)\.\d+\.\d+[a-z.+0-9]*) \(API \S+\)$")
+_VERSION = re.compile(r"^\d+\.\d+\.\d+$")
+API_VERSION = "0.8.4"
+OLDEST_API_VERSION = (0, 8, 0)
+
+
+class Major(IntEnum):
+    """The two majors of the wire contract."""
+
+    TWO = 2
+    THREE = 3
+
+
+@dataclass(frozen=True)
+class Caller:
+    """*version* is the client's, None for whoever is no such client; those count as major 3."""
+
+    major: Major
+    version: str | None
+
+
+def current_caller() -> Caller:
+    found = _AGENT.match(request.headers.get("User-Agent", ""))
+    if found is None:
+        return Caller(Major.THREE, None)
+    major = Major.TWO if found["major"] == "2" else Major.THREE
+    return Caller(major, found["version"])
+
+
+def check_api_version() -> None:
+    """Refuse a client of an API older than ours; one that names no version speaks the latest."""
+    wanted = request.headers.get("X-PREFECT-API-VERSION")
+    if wanted is None or not request.path.startswith("/api/"):
+        return
+    if not _VERSION.match(wanted):
+        abort(
+            400,
+            "Invalid X-PREFECT-API-VERSION header format."
+            f"Expected header in format 'x.y.z' but received {wanted}",
+        )
+    if tuple(map(int, wanted.split("."))) < OLDEST_API_VERSION:
+        oldest = ".".join(map(str, OLDEST_API_VERSION))
+        abort(
+            400,
+            f"The request specified API version {wanted} but this server requires version "
+            f"{oldest} or higher.",
+        )

@@ -1,0 +1,1 @@
+"""WebSockets: one thread a worker process holds them all, whatever their number."""

@@ -1,0 +1,203 @@
+"""What is said over one socket, as bytes in and bytes out. No network here, and no threads.
+
+The clients' own rules come on top of WebSocket's (`prefect` 3.9, `events/clients.py`): one that
+offers the subprotocol `prefect` authenticates by its first frame, and one that offers none (2.20)
+begins at once. A ping is a question: "do you have what I sent before?" So pings wait in the inbox
+behind the messages before them, and so does the peer's close.
+"""
+
+import json
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from h11 import ProtocolError as HttpError
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    RejectConnection,
+    Request,
+    TextMessage,
+)
+from wsproto.utilities import RemoteProtocolError
+
+from headwater.web.sockets.deflate import Deflate
+
+SUBPROTOCOL = "prefect"
+LARGEST = 16 * 1024 * 1024  # characters of a message, as large as the largest body over HTTP
+EXPECTED_AUTH = "Expected 'auth' message"
+BROKEN_FRAME = "Not a WebSocket frame"
+
+NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED = 1000, 1001, 1002, 1003
+INVALID_DATA, POLICY, TOO_BIG, INTERNAL_ERROR, TRY_AGAIN = 1007, 1008, 1009, 1011, 1013
+
+_AUTH_SUCCESS = '{"type":"auth_success"}'
+_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+logger = logging.getLogger(__name__)
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """The close that is to be sent once what stands before it in the inbox is handled."""
+
+    code: int
+    reason: str = ""  # what exceeds a close frame's 123 bytes is cut
+
+
+class Conversation:
+    """Feed it what was read, send what gathers in *out*, and handle *inbox* in order."""
+
+    def __init__(self, largest: int = LARGEST) -> None:
+        self.inbox: deque[str | Ping | Farewell] = deque()
+        self.waiting = 0  # characters in the inbox
+        self.out = bytearray()
+        self.subprotocol: str | None = None
+        self.awaits_auth = False
+        self.deaf = False  # nothing more is taken in: the peer has closed, or broke a rule
+        self.closing = False  # our close is out
+        self.finished = False  # both have closed, or never began
+        self._largest = largest
+        self._frames = WSConnection(ConnectionType.SERVER)
+        self._parts: list[str] = []
+        self._size = 0
+
+    def begin(self, headers: Headers, path: str) -> None:
+        """Answer an upgrade request; headers in lower case."""
+        try:
+            self._frames.initiate_upgrade_connection(list(headers), path)
+            for event in self._frames.events():
+                if isinstance(event, Request):
+                    self._accept(event)
+        except RemoteProtocolError as error:
+            self._reject(self._frames.send(error.event_hint or RejectConnection(status_code=400)))
+        except (HttpError, ValueError):  # ValueError: what wsproto does not decode, or parse
+            self._reject(_BAD_REQUEST)
+
+    def _accept(self, request: Request) -> None:
+        self.subprotocol = SUBPROTOCOL if SUBPROTOCOL in request.subprotocols else None
+        self.awaits_auth = self.subprotocol is not None
+        # A compressor kept from message to message would hold 256 kB for each socket.
+        deflate = Deflate(server_no_context_takeover=True)
+        accepted = AcceptConnection(subprotocol=self.subprotocol, extensions=[deflate])
+        self.out += self._frames.send(accepted)
+
+    def _reject(self, answer: bytes) -> None:
+        self.out += answer
+        self.deaf = self.finished = True
+
+    def feed(self, data: bytes) -> None:
+        if self.deaf:
+            return
+        try:
+            self._frames.receive_data(data)
+            for event in self._frames.events():
+                self._take(event)
+                if self.deaf:
+                    return
+        except Exception:  # wsproto asserts what some broken frames break
+            logger.exception("frames could not be read")
+            self.break_off(PROTOCOL_ERROR, BROKEN_FRAME)
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, TextMessage):
+            self._collect(event)
+        elif isinstance(event, BytesMessage):
+            self.break_off(UNSUPPORTED, "Only text frames are taken")
+        elif isinstance(event, Ping):
+            self.inbox.append(event)
+        elif isinstance(event, CloseConnection):
+            self._take_close(event)
+
+    def _collect(self, message: TextMessage) -> None:
+        self._parts.append(message.data)
+        self._size += len(message.data)
+        if self._size > self._largest:
+            self.break_off(TOO_BIG, f"A message has {self._largest} characters at most")
+        elif message.message_finished:
+            text = "".join(self._parts)
+            self._parts, self._size = [], 0
+            if self.awaits_auth:
+                self._greet(text)
+            else:
+                self.inbox.append(text)
+                self.waiting += len(text)
+
+    def _greet(self, text: str) -> None:
+        # Only the open mode exists yet, in which any token will do.
+        if _is_auth(text):
+            self.awaits_auth = False
+            self.say(_AUTH_SUCCESS)
+        else:
+            self.break_off(POLICY, EXPECTED_AUTH)
+
+    def _take_close(self, close: CloseConnection) -> None:
+        state = self._frames.state
+        if state is ConnectionState.CLOSED:  # the answer to our own
+            self.deaf = self.finished = True
+        elif state is ConnectionState.REMOTE_CLOSING:
+            self.break_off(close.code, close.reason or "")
+        else:  # no close frame: wsproto says so of frames that it cannot read
+            self.break_off(close.code, close.reason or BROKEN_FRAME)
+
+    def take_texts(self, most: int, size: int) -> list[str]:
+        """Take messages from the head of the inbox: *most* or *size* characters, one at least."""
+        texts: list[str] = []
+        while self.inbox and len(texts) < most and size > 0:
+            head = self.inbox[0]
+            if not isinstance(head, str):
+                break
+            self.inbox.popleft()
+            texts.append(head)
+            size -= len(head)
+            self.waiting -= len(head)
+        return texts
+
+    def break_off(self, code: int, reason: str) -> None:
+        """Take nothing more in; close when what came before is handled."""
+        self.deaf = True
+        self.inbox.append(Farewell(code, reason))
+
+    def give_up(self, code: int, reason: str) -> None:
+        """Forget what waits, and close: it cannot be handled, and was not acknowledged."""
+        self.inbox.clear()
+        self.waiting = 0
+        self.break_off(code, reason)
+
+    def say(self, text: str) -> None:
+        self._send(TextMessage(data=text))
+
+    def ping(self) -> None:
+        self._send(Ping())
+
+    def pong(self, ping: Ping) -> None:
+        self._send(ping.response())
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Say our close, or answer the peer's. What still comes from the peer is taken in."""
+        answering = self._frames.state is ConnectionState.REMOTE_CLOSING
+        if answering or self._frames.state is ConnectionState.OPEN:
+            self.out += self._frames.send(CloseConnection(code=code, reason=reason))
+            self.closing = True
+            self.finished = answering
+
+    def _send(self, event: Event) -> None:
+        # Nothing may follow our close: what the peer learns of no more, it sends again.
+        if self._frames.state is ConnectionState.OPEN:
+            self.out += self._frames.send(event)
+
+
+def _is_auth(text: str) -> bool:
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(frame, dict) and frame.get("type") == "auth"

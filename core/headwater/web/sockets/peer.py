@@ -1,0 +1,41 @@
+"""The other end of one socket, as the hub keeps it and as handlers see it."""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+
+from headwater.web.sockets.conversation import Conversation, Farewell
+
+# How a peer is told something from any thread: the hub's own thread does it, and sends.
+Tell = Callable[["Peer", Callable[[Conversation], None]], None]
+
+
+class Peer:
+    """Handlers use `say`, `close` and `subprotocol`, from any thread; the rest is the hub's."""
+
+    def __init__(self, sock: socket.socket, path: str, tell: Tell) -> None:
+        self.sock = sock
+        self.path = path
+        self.conversation = Conversation()
+        self.receive: Callable[[Sequence[str]], None] = _ignore
+        self.busy = False  # a batch of it is being handled
+        self.half_closed = False
+        self.mask = 0  # what the selector watches it for
+        self.begun = self.heard = self.pinged = time.monotonic()
+        self.closed: float | None = None  # when our close went out
+        self._tell = tell
+
+    @property
+    def subprotocol(self) -> str | None:
+        return self.conversation.subprotocol
+
+    def say(self, text: str) -> None:
+        self._tell(self, lambda conversation: conversation.say(text))
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Close, saying why. What the peer sent before it heard of it is still handled."""
+        self._tell(self, lambda conversation: conversation.inbox.append(Farewell(code, reason)))
+
+
+def _ignore(_: Sequence[str]) -> None:
+    """Stand in until the route has opened the peer."""

@@ -1,0 +1,42 @@
+"""Where sockets are: each path with the right that it needs and what takes its messages."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Flask, Response
+
+from headwater.web.rights import needs
+from headwater.web.sockets.peer import Peer
+from headwater.web.wire import answer
+
+SOCKETS = "headwater-sockets"
+
+# Takes messages in the order they came, one batch at a time, and returns when they are safe: a
+# ping is answered after that. One that raises closes the socket; nothing was acknowledged.
+Receive = Callable[[Sequence[str]], None]
+
+
+@dataclass(frozen=True)
+class SocketRoute:
+    """*open* is called on the hub's thread for each new peer, so it waits for nothing."""
+
+    path: str
+    right: str
+    open: Callable[[Peer], Receive]
+
+
+def init_app(app: Flask, routes: Iterable[SocketRoute]) -> None:
+    """Let the workers know where sockets are, and answer who comes there by plain HTTP."""
+    by_path = {route.path: route for route in routes}
+    app.extensions[SOCKETS] = by_path
+    for route in by_path.values():
+        view = needs(route.right)(partial(answer_without_upgrade))  # each has a right of its own
+        app.add_url_rule(route.path, f"socket:{route.path}", view, methods=["GET"])
+
+
+def answer_without_upgrade() -> Response:
+    response = answer({"detail": "This address is a WebSocket."}, 426)
+    response.headers["Upgrade"] = "websocket"
+    response.headers["Connection"] = "Upgrade"
+    return response
