@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import InlineTable
 
 from headwater.errors import ConfigError
 from headwater.settings.names import nearest
@@ -74,7 +75,8 @@ class Profiles:
         self._require_free(name)
         if "profiles" not in self._document:
             self._document["profiles"] = tomlkit.table(is_super_table=True)
-        self._tables[name] = tomlkit.table()
+        inline = isinstance(self._document["profiles"], InlineTable)
+        self._tables[name] = tomlkit.inline_table() if inline else tomlkit.table()
         self.set(name, values or {})
 
     def use(self, name: str) -> None:
