@@ -51,7 +51,7 @@ class Times:
     look: float = 1.0  # between two looks at all of this
 
 
-class Hub(Thread):
+class Hub:
     """Make it after the fork. *context* is entered around each batch: the app's own context."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Hub(Thread):
         times: Times = Times(),
         workers: int = 8,
     ) -> None:
-        super().__init__(name="socket-hub", daemon=True)
+        self._thread = Thread(target=self._run, name="socket-hub", daemon=True)
         self._context, self._times = context, times
         self._peers: set[Peer] = set()
         self._working: set[Peer] = set()
@@ -73,6 +73,9 @@ class Hub(Thread):
             os.set_blocking(end, False)
         self._selector.register(self._bell, selectors.EVENT_READ, None)
         self._pool = ThreadPoolExecutor(workers, "socket-work")
+
+    def start(self) -> None:
+        self._thread.start()
 
     def adopt(self, sock: socket.socket, headers: Headers, path: str, route: SocketRoute) -> None:
         """Take over a socket whose upgrade request was read (headers in lower case), unanswered."""
@@ -93,10 +96,10 @@ class Hub(Thread):
                 lambda: self._leaving and not self._peers and not self._working, seconds
             )
         self._call(self._stop)
-        self.join(seconds)
+        self._thread.join(seconds)
         self._pool.shutdown()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         next_look = time.monotonic()
         while not self._over:
             for key, mask in self._selector.select(self._times.look if self._peers else None):

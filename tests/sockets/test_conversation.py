@@ -1,0 +1,274 @@
+"""The protocol of sockets, without a network: bytes in, bytes out."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    Pong,
+    Request,
+    TextMessage,
+)
+from wsproto.extensions import PerMessageDeflate
+
+from headwater.web.sockets.conversation import Conversation, Farewell
+
+PATH = "/api/events/in"
+AUTH = TextMessage(data=json.dumps({"type": "auth", "token": None}))
+
+
+class Client:
+    """The other end of a conversation."""
+
+    def __init__(self, *subprotocols: str, largest: int = 1000) -> None:
+        self.frames = WSConnection(ConnectionType.CLIENT)
+        self.talk = Conversation(largest)
+        request = Request(
+            host="localhost",
+            target=PATH,
+            subprotocols=list(subprotocols),
+            extensions=[PerMessageDeflate()],
+        )
+        self.talk.begin(_headers(self.frames.send(request)), PATH)
+        self.answer = self.hear()[0]
+
+    def say(self, *events: Event) -> None:
+        self.talk.feed(b"".join(self.frames.send(event) for event in events))
+
+    def hear(self) -> list[Event]:
+        self.frames.receive_data(bytes(self.talk.out))
+        self.talk.out.clear()
+        return list(self.frames.events())
+
+
+def _headers(request: bytes) -> list[tuple[bytes, bytes]]:
+    lines = request.split(b"\r\n")[1:]
+    pairs = [line.split(b": ", 1) for line in lines if line]
+    return [(name.lower(), value) for name, value in pairs]
+
+
+def test_the_subprotocol_prefect_is_selected_and_authenticates_first() -> None:
+    client = Client("other", "prefect")
+    assert isinstance(client.answer, AcceptConnection)
+    assert client.answer.subprotocol == "prefect"
+    client.say(AUTH, TextMessage(data="{}"))
+    assert client.hear() == [TextMessage(data='{"type":"auth_success"}')]
+    assert list(client.talk.inbox) == ["{}"]
+
+
+@pytest.mark.parametrize("offered", [(), ("other",)])
+def test_without_the_subprotocol_it_begins_at_once(offered: tuple[str, ...]) -> None:
+    client = Client(*offered)
+    assert isinstance(client.answer, AcceptConnection)
+    assert client.answer.subprotocol is None
+    client.say(TextMessage(data="{}"))
+    assert list(client.talk.inbox) == ["{}"]
+
+
+def test_messages_may_be_compressed() -> None:
+    client = Client()
+    assert isinstance(client.answer, AcceptConnection)
+    [deflate] = client.answer.extensions
+    assert isinstance(deflate, PerMessageDeflate)
+    assert deflate.enabled()
+    client.say(TextMessage(data="x" * 900), TextMessage(data="x" * 900))
+    assert list(client.talk.inbox) == ["x" * 900] * 2
+    client.talk.say("y" * 900)
+    client.talk.say("z" * 900)
+    assert client.hear() == [TextMessage(data="y" * 900), TextMessage(data="z" * 900)]
+
+
+@pytest.mark.parametrize("first", ["{}", "[]", "nonsense", '{"type":"filter"}', "[" * 100_000])
+def test_a_first_frame_that_is_no_auth_ends_it(first: str) -> None:
+    client = Client("prefect", largest=200_000)
+    client.say(TextMessage(data=first), TextMessage(data="{}"))
+    assert list(client.talk.inbox) == [Farewell(1008, "Expected 'auth' message")]
+
+
+def test_a_ping_before_the_auth_frame_is_answered() -> None:
+    client = Client("prefect")
+    client.say(Ping(payload=b"1"))
+    assert list(client.talk.inbox) == [Ping(payload=bytearray(b"1"))]
+
+
+def test_a_ping_waits_behind_the_messages_before_it() -> None:
+    client = Client()
+    client.say(TextMessage(data="a"), Ping(payload=b"1"), TextMessage(data="b"))
+    assert client.hear() == []
+    assert client.talk.take_texts(500, 1000) == ["a"]
+    ping = client.talk.inbox.popleft()
+    assert isinstance(ping, Ping)
+    client.talk.pong(ping)
+    assert client.hear() == [Pong(payload=bytearray(b"1"))]
+    assert client.talk.take_texts(500, 1000) == ["b"]
+
+
+def test_a_batch_has_a_most_and_a_size() -> None:
+    client = Client()
+    client.say(*(TextMessage(data="x" * 10) for _ in range(6)))
+    assert client.talk.waiting == 60
+    assert len(client.talk.take_texts(2, 1000)) == 2
+    assert len(client.talk.take_texts(500, 15)) == 2
+    assert len(client.talk.take_texts(500, 1)) == 1
+    assert client.talk.waiting == 10
+
+
+def test_a_message_may_come_in_parts() -> None:
+    client = Client()
+    client.say(
+        TextMessage(data="a", message_finished=False),
+        Ping(),
+        TextMessage(data="b", message_finished=True),
+    )
+    assert list(client.talk.inbox) == [Ping(payload=bytearray(b"")), "ab"]
+
+
+def test_a_close_is_answered_after_the_messages_before_it() -> None:
+    client = Client()
+    client.say(TextMessage(data="a"), CloseConnection(code=1000, reason="bye"))
+    assert list(client.talk.inbox) == ["a", Farewell(1000, "bye")]
+    assert not client.talk.finished
+    client.talk.close(1000, "bye")
+    assert client.talk.finished
+    assert client.hear() == [CloseConnection(code=1000, reason="bye")]
+
+
+def test_a_close_without_a_code_is_answered() -> None:
+    client = Client()
+    client.talk.feed(b"\x88\x80\0\0\0\0")
+    assert list(client.talk.inbox) == [Farewell(1005)]
+    client.talk.close(1005)
+    [answer] = client.hear()
+    assert isinstance(answer, CloseConnection)
+    assert answer.code == 1000
+
+
+def test_what_was_sent_before_our_close_was_heard_is_taken_in() -> None:
+    client = Client()
+    client.talk.close(1001)
+    client.say(TextMessage(data="late"), Ping())
+    assert client.talk.take_texts(500, 1000) == ["late"]
+    client.talk.pong(Ping())
+    assert client.hear() == [CloseConnection(code=1001, reason="")]  # and no pong behind it
+    client.say(CloseConnection(code=1001))
+    assert client.talk.finished
+
+
+def break_off_large(client: Client) -> None:
+    client.say(TextMessage(data="x" * 1001))
+
+
+def break_off_large_parts(client: Client) -> None:
+    client.talk.feed(b"\x01\xfe\x01\x90\0\0\0\0" + b"x" * 400)
+    for _ in range(2):
+        client.talk.feed(b"\x00\xfe\x01\x90\0\0\0\0" + b"x" * 400)
+
+
+def break_off_binary(client: Client) -> None:
+    client.say(BytesMessage(data=b"{}"))
+
+
+def break_off_invalid_text(client: Client) -> None:
+    client.talk.feed(b"\x81\x82\0\0\0\0\xff\xff")  # masked with zeros
+
+
+def break_off_unmasked(client: Client) -> None:
+    client.talk.feed(b"\x81\x02{}")
+
+
+def break_off_unknown_frame(client: Client) -> None:
+    client.talk.feed(b"\x8b\x80\0\0\0\0")
+
+
+def break_off_compressed_control_frame(client: Client) -> None:
+    client.talk.feed(b"\xc9\x80\0\0\0\0")
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (break_off_large, 1009),
+        (break_off_large_parts, 1009),
+        (break_off_binary, 1003),
+        (break_off_invalid_text, 1007),
+        (break_off_unmasked, 1002),
+        (break_off_unknown_frame, 1002),
+        (break_off_compressed_control_frame, 1002),
+    ],
+)
+def test_a_breach_ends_it_behind_the_messages_before_it(
+    act: Callable[[Client], None], code: int
+) -> None:
+    client = Client()
+    client.say(TextMessage(data="before"))
+    act(client)
+    client.talk.feed(b"\x81\x82\0\0\0\0{}")
+    first, last = client.talk.inbox
+    assert first == "before"
+    assert isinstance(last, Farewell)
+    assert last.code == code
+    assert last.reason
+    client.talk.close(last.code, last.reason)
+    [close] = client.hear()
+    assert isinstance(close, CloseConnection)
+    assert close.code == code
+
+
+def test_a_long_reason_is_cut_between_signs() -> None:
+    client = Client()
+    client.talk.close(1002, "é" * 100)
+    [close] = client.hear()
+    assert isinstance(close, CloseConnection)
+    assert close.reason == "é" * 61
+
+
+def test_giving_up_forgets_what_waits() -> None:
+    client = Client()
+    client.say(TextMessage(data="a"), Ping())
+    client.talk.give_up(1011, "why")
+    assert list(client.talk.inbox) == [Farewell(1011, "why")]
+    assert client.talk.waiting == 0
+
+
+GOOD = [
+    (b"host", b"localhost"),
+    (b"upgrade", b"websocket"),
+    (b"connection", b"Upgrade"),
+    (b"sec-websocket-key", b"AAAAAAAAAAAAAAAAAAAAAA=="),
+    (b"sec-websocket-version", b"13"),
+]
+
+
+def without(name: bytes) -> list[tuple[bytes, bytes]]:
+    return [pair for pair in GOOD if pair[0] != name]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (without(b"host"), 400),
+        (without(b"connection"), 400),
+        (without(b"sec-websocket-key"), 400),
+        (without(b"sec-websocket-version"), 400),
+        ([*without(b"sec-websocket-version"), (b"sec-websocket-version", b"8")], 426),
+        ([*GOOD, (b"sec-websocket-protocol", b"\xff")], 400),
+        ([*GOOD, (b"host", b"again")], 400),
+        (
+            [*GOOD, (b"sec-websocket-extensions", b"permessage-deflate; client_max_window_bits=x")],
+            400,
+        ),
+    ],
+)
+def test_a_wrong_upgrade_is_refused_by_http(
+    headers: list[tuple[bytes, bytes]], status: int
+) -> None:
+    talk = Conversation()
+    talk.begin(headers, PATH)
+    assert talk.finished
+    assert talk.out.startswith(b"HTTP/1.1 %d " % status)
