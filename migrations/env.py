@@ -1,11 +1,14 @@
-"""Runs the migrations of the core; alembic loads it, `headwater server database upgrade` calls."""
+"""Runs the migrations of the core; alembic loads it, for `headwater server database` and
+`flask db` both."""
+
+from contextlib import nullcontext
 
 from alembic import context
-from flask import current_app
 
-from headwater.db.base import Tags, UtcDateTime
-
-db = current_app.extensions["migrate"].db
+from headwater.db.base import Tags, UtcDateTime, db
+from headwater.db.migrations import CONNECTION, PLUGIN_TABLES
+from headwater.db.session import storage_of
+from headwater.loops import models  # noqa: F401  # their tables: create_app imports all others
 
 
 def render_item(kind, item, _autogenerate_context):
@@ -17,12 +20,26 @@ def render_item(kind, item, _autogenerate_context):
     return False
 
 
-with db.engine.connect() as connection:
+def include_name(name, kind, _parents):
+    """Leave plugins' tables to their plugins."""
+    return kind != "table" or not name.startswith(PLUGIN_TABLES)
+
+
+def opened():
+    connection = context.config.attributes.get(CONNECTION)
+    storage = storage_of(db.engine)
+    return nullcontext(connection) if connection is not None else storage.migrating(db.engine)
+
+
+with opened() as connection:
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
         render_as_batch=True,
         render_item=render_item,
+        include_name=include_name,
+        transactional_ddl=True,  # which both databases have, with a connection made for it
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,24 @@
+"""What a loop is: work that goes on beside the web processes."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+EXTENSION = "headwater-loops"  # where create_app keeps the loops of all domains
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """One piece of work of the services process, in a thread and within an app context.
+
+    *tick* is told the time, does what is due, and returns when it wants to be called again: a
+    time, a number of seconds, or None to be woken only. One of *topics* wakes it earlier, and so
+    may any other news: a tick that finds nothing to do must write nothing. It must end within a
+    few seconds (the server waits for it when it stops), and may raise: it is then called again.
+    An *exclusive* loop ticks in one services process at a time, the one that holds its lease.
+    """
+
+    name: str
+    topics: Collection[str]
+    tick: Callable[[datetime], datetime | float | None]
+    exclusive: bool = True
