@@ -1,0 +1,37 @@
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_a_flow_is_made_once_by_its_name(client: FlaskClient) -> None:
+    first = client.post("/api/flows/", json={"name": "etl", "tags": ["a"], "labels": {"k": 1}})
+    second = client.post("/api/flows/", json={"name": "etl", "tags": ["b"]})
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json == second.json
+    assert set(first.json) == {"id", "created", "updated", "name", "tags", "labels"}
+
+
+@pytest.mark.parametrize("name", ["🍜 [Soup Flow] Yummy", "..hello-world", "a b", "日本"])
+def test_a_flow_is_found_by_any_name_that_it_may_have(client: FlaskClient, name: str) -> None:
+    flow = client.post("/api/flows/", json={"name": name}).json
+
+    assert client.get(f"/api/flows/name/{quote(name)}").json == flow
+    assert client.get(f"/api/flows/{flow['id']}").json == flow
+
+
+@pytest.mark.parametrize("name", ["a/b", "50%", "a&b", "<x>", "", "a\0b", None, 3])
+def test_a_name_that_a_flow_may_not_have_is_refused(client: FlaskClient, name: Any) -> None:
+    response = client.post("/api/flows/", json={"name": name})
+
+    assert response.status_code == 422
+    assert response.json["exception_detail"][0]["loc"] == ["body", "name"]
+
+
+def test_an_unknown_flow_is_not_found(client: FlaskClient) -> None:
+    for path in (f"/api/flows/{uuid4()}", "/api/flows/name/unknown"):
+        response = client.get(path)
+        assert (response.status_code, response.json) == (404, {"detail": "Flow not found"})
