@@ -1,7 +1,7 @@
 """The event log: services append to it, in the transaction of what happened."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +14,26 @@ from headwater.events.schemas import Event
 TOPIC = "events"
 
 
-def append(session: Session, workspace: UUID, events: Sequence[Event], *, now: datetime) -> None:
-    """Keep *events* in the order given; one whose id is known already is left as it was."""
+def append(
+    session: Session, workspace: UUID, events: Sequence[Event], *, now: datetime
+) -> list[Event]:
+    """Keep *events* in the order given, and return those that are new.
+
+    One whose id is known already, or comes twice, is left as it was the first time.
+    """
     if not events:
-        return
-    queries.add_events(session, [_row(workspace, event, now) for event in events])
+        return []
+    first = {event.id: event for event in reversed(events)}
+    new = queries.add_events(session, [_row(workspace, event, now) for event in events])
     signal_after_commit(session, TOPIC)
+    return [event for event in events if event.id in new and first[event.id] is event]
 
 
 def _row(workspace: UUID, event: Event, now: datetime) -> dict[str, Any]:
-    occurred = event.occurred
     return {
         "workspace_id": workspace,
         "id": event.id,
-        "occurred": occurred if occurred.tzinfo else occurred.replace(tzinfo=UTC),
+        "occurred": event.occurred,
         "received": now,
         "event": event.event,
         "resource_id": event.resource_id,

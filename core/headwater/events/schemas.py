@@ -1,16 +1,17 @@
-"""The wire shape of events, in the clients' names. Limits are those of prefect 3.9's server."""
+"""The wire shape of events, in the clients' names. Limits are those of the clients' own servers."""
 
-from datetime import datetime
+import json
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from headwater.texts import WrittenJson, WrittenText
+from headwater.texts import Moment, WrittenJson, WrittenText, mark_surrogates
 
 MOST_LABELS = 500
-MOST_RELATED = 100
-LONGEST_NAME = 1024
+MOST_RELATED, MOST_RELATED_OLD = 100, 500
+LONGEST_NAME = 1024  # characters
+LARGEST = 1_500_000  # bytes of JSON
 
 RESOURCE_ID = "prefect.resource.id"
 RESOURCE_ROLE = "prefect.resource.role"
@@ -36,6 +37,18 @@ def _check_related(labels: Labels) -> Labels:
     return labels
 
 
+def _check_name(name: str) -> str:
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"Event name must be at most {LONGEST_NAME} characters")
+    return name
+
+
+def _check_count(related: list[Labels], most: int) -> list[Labels]:
+    if len(related) > most:
+        raise ValueError(f"The maximum number of related resources is {most}")
+    return related
+
+
 Resource = Annotated[Labels, AfterValidator(_check_resource)]
 RelatedResource = Annotated[Resource, AfterValidator(_check_related)]
 
@@ -45,10 +58,12 @@ class Event(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    occurred: datetime
-    event: Annotated[WrittenText, Field(max_length=LONGEST_NAME)]
+    occurred: Moment
+    event: Annotated[WrittenText, AfterValidator(_check_name)]
     resource: Resource
-    related: Annotated[list[RelatedResource], Field(max_length=MOST_RELATED)] = []
+    related: Annotated[
+        list[RelatedResource], AfterValidator(lambda items: _check_count(items, MOST_RELATED))
+    ] = []
     payload: WrittenJson = {}
     id: UUID
     follows: UUID | None = None
@@ -61,6 +76,36 @@ class Event(BaseModel):
         """Return the resource id of the first related resource in that role."""
         found = (item[RESOURCE_ID] for item in self.related if item[RESOURCE_ROLE] == role)
         return next(found, None)
+
+
+class OldEvent(Event):
+    """An event as the 2.20 clients may tell it: with any name, more related, any label values."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    event: WrittenText
+    related: Annotated[
+        list[RelatedResource], AfterValidator(lambda items: _check_count(items, MOST_RELATED_OLD))
+    ] = []
+
+
+def parse_event(text: str, model: type[Event] = Event) -> Event:
+    """Return one event, or raise ValidationError.
+
+    Lone surrogates, which JSON allows and pydantic does not, come out as U+FFFD.
+    """
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] != "json_invalid" or "\\u" not in text:
+            raise
+        invalid = error
+    try:
+        return model.model_validate(mark_surrogates(json.loads(text)))
+    except ValidationError:
+        raise
+    except (ValueError, RecursionError):
+        raise invalid from None
 
 
 def make_resource(resource_id: str, **labels: Any) -> Labels:
