@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from headwater.web.context import SETTINGS
 from headwater.web.rights import find_right
 
 OLD = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
@@ -165,6 +166,20 @@ def test_numbers_that_json_has_not_read_back_as_null(client: FlaskClient) -> Non
 
     assert response.status_code == 201
     assert response.json["parameters"] == {"a": None, "b": None}
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400"])
+def test_a_server_may_be_set_to_refuse_numbers_that_json_has_not(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    strict = app.extensions[SETTINGS].model_copy(update={"api_refuse_nan": True})
+    monkeypatch.setitem(app.extensions, SETTINGS, strict)
+    data = f'{{"name": "x", "labels": {{"a": [1, {number}]}}}}'
+
+    response = client.post("/api/flows/", data=data)
+
+    assert response.status_code == 422
+    assert response.json["exception_detail"][0]["loc"] == ["body", "labels", "a", 1]
 
 
 def test_every_route_declares_a_right(app: Flask) -> None:
