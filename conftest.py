@@ -99,8 +99,9 @@ class Fakes:
 @pytest.fixture(scope="session")
 def shared_fakes() -> Iterator[Fakes]:
     script = Path(__file__).parent / "tests/fakes/server.py"
-    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    command = [sys.executable, script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None  # noqa: S101
         yield Fakes(process.stdout.readline().strip())
         process.terminate()
 

@@ -1,0 +1,189 @@
+"""Sends what is in the outbox: claims, sends outside any transaction, records each try."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import random
+from threading import Condition, Event, Thread
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy.exc import DBAPIError
+
+from headwater.db.base import db
+from headwater.db.json import text
+from headwater.db.session import reading, storage_of, write
+from headwater.db.storage import Capability
+from headwater.db.vault import Vault
+from headwater.errors import DeliveryError, UnavailableError
+from headwater.loops.loop import Loop
+from headwater.notifications import outbox
+from headwater.notifications.queries import outbox as queries
+from headwater.notifications.rules.messages import compose
+from headwater.notifications.schemas.news import News
+from headwater.notifications.service import channels, deliveries
+from headwater.notifications.service.channels import Kinds
+from headwater.notifications.service.deliveries import CLAIM, Job
+from headwater.notifications.service.sending import Tried, send
+from headwater.settings import Settings
+
+MOST_AT_ONCE = 16  # tries, each in a thread
+LONGEST_TRY = 45.0  # seconds; a channel that takes longer is given up on, though it may go on
+PAUSE = 1.0  # seconds between two tries to keep a result while the database is away
+_NEWS = TypeAdapter(News)
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Flight:
+    """A try under way. *over* says that its result is settled, whatever the channel says yet."""
+
+    job: Job
+    now: datetime
+    begun: float = field(default_factory=time.monotonic)
+    over: bool = False
+
+    def time(self) -> datetime:
+        """Return the time by the clock that the tick was told."""
+        return self.now + timedelta(seconds=time.monotonic() - self.begun)
+
+
+class Mailroom:
+    """The delivery loop of one services process; any number of them share the outbox."""
+
+    def __init__(self, settings: Settings, kinds: Kinds, vault: Callable[[], Vault]) -> None:
+        self._settings = settings
+        self._kinds = kinds
+        self._vault = vault
+        self._flights: dict[UUID, Flight] = {}
+        self._by_channel: Counter[UUID] = Counter()  # those that hang are in here still
+        self._landed = Condition()
+        self._closing = Event()
+
+    def loop(self) -> Loop:
+        return Loop("deliveries", [outbox.TOPIC], self.tick, exclusive=False)
+
+    def tick(self, now: datetime) -> datetime | float | None:
+        """Begin to send what is due and there is room for; return when more will be."""
+        self._give_up_late()
+        while jobs := self._claim(now):
+            for job in jobs:
+                self._begin(job, now)
+        with reading() as session:
+            due = queries.find_next_due(session, now)
+        if not self._flights:
+            return due
+        # What ends wakes us; this is for what does not end.
+        late = now + timedelta(seconds=LONGEST_TRY)
+        return min(due or late, late)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing is being sent; say if that was so in time."""
+        with self._landed:
+            return self._landed.wait_for(lambda: not self._flights, seconds)
+
+    def close(self, seconds: float) -> None:
+        """Begin nothing more, and let what is being sent end."""
+        self._closing.set()
+        if not self.wait(seconds):
+            logger.warning("%d deliveries are still being sent", len(self._flights))
+
+    def _claim(self, now: datetime) -> list[Job]:
+        with self._landed:
+            room, flying = MOST_AT_ONCE - len(self._flights), dict(self._by_channel)
+        if room <= 0 or self._closing.is_set():
+            return []
+        full = [id_ for id_, count in flying.items() if count >= deliveries.MOST_PER_CHANNEL]
+        with reading() as session:  # a look that waits for no writer, and mostly finds nothing
+            if not queries.has_due(session, now, full):
+                return []
+        skip = Capability.SKIP_LOCKED in storage_of(db.engine).capabilities
+        return write(
+            lambda session: deliveries.claim(session, flying, room, now=now, skip_locked=skip)
+        )
+
+    def _begin(self, job: Job, now: datetime) -> None:
+        flight = Flight(job, now)
+        with self._landed:
+            self._flights[job.delivery_id] = flight
+            self._by_channel[job.channel_id] += 1
+        # A daemon: a channel that hangs must not keep the process.
+        name = f"delivery-{job.delivery_id}"
+        Thread(target=copy_context().run, args=(self._fly, flight), name=name, daemon=True).start()
+
+    def _fly(self, flight: Flight) -> None:
+        try:
+            tried = self._try(flight.job)
+            if not self._settle(flight):
+                logger.warning("delivery %s ended too late", flight.job.delivery_id)
+                return
+            self._record(flight, tried)
+        finally:
+            with self._landed:
+                self._by_channel -= Counter([flight.job.channel_id])  # forgets those at 0
+                self._land(flight)
+
+    def _try(self, job: Job) -> Tried:
+        try:
+            with reading() as session:
+                channel = channels.open_channel(
+                    session,
+                    job.workspace_id,
+                    job.channel_id,
+                    self._vault(),
+                    self._kinds,
+                    allow_private=self._settings.notifications_allow_private_urls,
+                )
+            news = _NEWS.validate_json(text(job.news))
+        except DeliveryError as error:
+            return Tried(error, 0.0)
+        except Exception as fault:
+            logger.exception("delivery %s cannot be prepared", job.delivery_id)
+            return Tried(DeliveryError(f"it cannot be prepared: {type(fault).__name__}"), 0.0)
+        url = self._settings.public_url
+        message = compose(news, job.message_template, job.policy_id, url)
+        return send(channel, message, key=str(job.delivery_id))
+
+    def _settle(self, flight: Flight) -> bool:
+        """Say if this is the first to know how *flight* ended."""
+        with self._landed:
+            first, flight.over = not flight.over, True
+        return first
+
+    def _land(self, flight: Flight) -> None:
+        if self._flights.get(flight.job.delivery_id) is flight:
+            del self._flights[flight.job.delivery_id]
+        self._landed.notify_all()
+
+    def _give_up_late(self) -> None:
+        now = time.monotonic()
+        with self._landed:
+            late = [f for f in self._flights.values() if now - f.begun > LONGEST_TRY]
+        for flight in late:
+            if self._settle(flight):
+                reason = f"the channel took longer than {LONGEST_TRY:g} seconds"
+                self._record(flight, Tried(DeliveryError(reason), now - flight.begun))
+                with self._landed:
+                    self._land(flight)
+
+    def _record(self, flight: Flight, tried: Tried) -> None:
+        """Keep the result: once the claim ends without it, the message would be sent again."""
+        jitter, end = random(), flight.begun + CLAIM.total_seconds()  # noqa: S311  # no secret
+        now = flight.time()
+        while True:
+            try:
+                return write(
+                    lambda session: deliveries.record(
+                        session, flight.job, tried, now=now, jitter=jitter
+                    )
+                )
+            except (DBAPIError, UnavailableError) as error:
+                if time.monotonic() > end:
+                    logger.exception("how delivery %s went is lost", flight.job.delivery_id)
+                    return None
+                logger.error("the database is away: %s", type(error).__name__)
+                time.sleep(PAUSE)

@@ -1,0 +1,1 @@
+"""Every statement over policies and the outbox."""

@@ -1,0 +1,167 @@
+"""Every statement by which the outbox is filled, claimed, and told how an attempt ended."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    Insert,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.notifications.models import (
+    WAITING,
+    ChannelPause,
+    Delivery,
+    DeliveryAttempt,
+    DeliveryState,
+    Notification,
+)
+
+_NOTIFICATION, _DELIVERY = Notification.__table__, Delivery.__table__
+_ATTEMPT, _PAUSE = DeliveryAttempt.__table__, ChannelPause.__table__
+
+# The same words, but each dialect has its own class for them.
+_ADD_NOTIFICATIONS: dict[str, Insert] = {
+    "sqlite": sqlite.insert(_NOTIFICATION).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_NOTIFICATION).on_conflict_do_nothing(),
+}
+_ADD_DELIVERIES: dict[str, Insert] = {
+    "sqlite": sqlite.insert(_DELIVERY).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_DELIVERY).on_conflict_do_nothing(),
+}
+
+
+def _pausing(dialect: Any) -> Insert:
+    added = dialect.insert(_PAUSE)
+    paused: Insert = added.on_conflict_do_update(
+        index_elements=[_PAUSE.c.channel_id],
+        set_={"until": added.excluded.until},
+        where=_PAUSE.c.until < added.excluded.until,
+    )
+    return paused
+
+
+_PAUSE_CHANNEL = {"sqlite": _pausing(sqlite), "postgresql": _pausing(postgresql)}
+
+_NOW: BindParameter[datetime] = bindparam("now")
+_BUSY: BindParameter[UUID] = bindparam("busy", expanding=True)
+_PAUSED = exists().where(_PAUSE.c.channel_id == _DELIVERY.c.channel_id, _PAUSE.c.until > _NOW)
+_IS_DUE = (
+    text(f"delivery.{WAITING.text}"),
+    _DELIVERY.c.due <= _NOW,
+    _DELIVERY.c.channel_id.not_in(_BUSY),
+    ~_PAUSED,
+)
+_HAS_DUE = select(_DELIVERY.c.id).where(*_IS_DUE).limit(1)
+_NEXT_DUE = select(func.min(_DELIVERY.c.due)).where(
+    text(f"delivery.{WAITING.text}"), _DELIVERY.c.due > _NOW
+)
+_NEXT_UNPAUSED = select(func.min(_PAUSE.c.until)).where(_PAUSE.c.until > _NOW)
+_DUE = (
+    select(
+        _DELIVERY.c.id,
+        _DELIVERY.c.workspace_id,
+        _DELIVERY.c.channel_id,
+        _DELIVERY.c.attempts,
+        _DELIVERY.c.failures,
+        _NOTIFICATION.c.created,
+        _NOTIFICATION.c.policy_id,
+        _NOTIFICATION.c.message_template,
+        _NOTIFICATION.c.news,
+    )
+    .join(_NOTIFICATION, _NOTIFICATION.c.id == _DELIVERY.c.notification_id)
+    .where(*_IS_DUE)
+    .order_by(_DELIVERY.c.due, _DELIVERY.c.created, _DELIVERY.c.id)
+    .limit(bindparam("limit"))
+)
+_LOCKED: dict[bool, Select[Any]] = {
+    skip: _DUE.with_for_update(of=_DELIVERY, skip_locked=skip) for skip in (True, False)
+}
+_CLAIM = (
+    update(_DELIVERY)
+    .where(_DELIVERY.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=DeliveryState.SENDING,
+        due=bindparam("until"),
+        claim=bindparam("token"),
+        attempts=_DELIVERY.c.attempts + 1,
+    )
+)
+_START = insert(_ATTEMPT)
+_END = update(_ATTEMPT).where(
+    _ATTEMPT.c.delivery_id == bindparam("delivery"), _ATTEMPT.c.number == bindparam("attempt")
+)
+_SETTLE = (
+    update(_DELIVERY)
+    .where(_DELIVERY.c.id == bindparam("delivery"), _DELIVERY.c.claim == bindparam("token"))
+    .returning(_DELIVERY.c.id)
+)
+
+
+def add_news(
+    session: Session,
+    notifications: Sequence[Mapping[str, Any]],
+    deliveries: Sequence[Mapping[str, Any]],
+) -> None:
+    """Add rows; those that are there already stay as they are."""
+    dialect = session.get_bind().dialect.name
+    session.execute(_ADD_NOTIFICATIONS[dialect], notifications)
+    session.execute(_ADD_DELIVERIES[dialect], deliveries)
+
+
+def has_due(session: Session, now: datetime, busy: Collection[UUID]) -> bool:
+    """Say if a delivery's time has come whose channel is not among the *busy* ones."""
+    return session.execute(_HAS_DUE, {"now": now, "busy": busy}).first() is not None
+
+
+def find_next_due(session: Session, now: datetime) -> datetime | None:
+    """Return when, after *now*, something may be sent."""
+    times = [session.scalar(query, {"now": now}) for query in (_NEXT_DUE, _NEXT_UNPAUSED)]
+    return min((time for time in times if time), default=None)
+
+
+def list_due(
+    session: Session, now: datetime, busy: Collection[UUID], limit: int, *, skip_locked: bool
+) -> Sequence[Row[Any]]:
+    """Return deliveries that are due, locked; what another process has is left out."""
+    values = {"now": now, "busy": busy, "limit": limit}
+    return session.execute(_LOCKED[skip_locked], values).all()
+
+
+def claim(session: Session, ids: Sequence[UUID], token: UUID, until: datetime) -> None:
+    session.execute(_CLAIM, {"ids": ids, "token": token, "until": until})
+
+
+def start_attempts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    session.execute(_START, rows)
+
+
+def end_attempt(
+    session: Session, delivery_id: UUID, number: int, values: Mapping[str, Any]
+) -> None:
+    session.execute(_END.values(**values), {"delivery": delivery_id, "attempt": number})
+
+
+def settle(session: Session, delivery_id: UUID, token: UUID, values: Mapping[str, Any]) -> bool:
+    """Say if the delivery was still ours by the *token* of its claim."""
+    keys = {"delivery": delivery_id, "token": token}
+    return session.execute(_SETTLE.values(**values), keys).first() is not None
+
+
+def pause_channel(session: Session, workspace: UUID, channel_id: UUID, until: datetime) -> None:
+    """Send nothing over the channel until then; a longer pause stays."""
+    row = {"workspace_id": workspace, "channel_id": channel_id, "until": until}
+    session.execute(_PAUSE_CHANNEL[session.get_bind().dialect.name], row)

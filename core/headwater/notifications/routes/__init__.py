@@ -1,0 +1,5 @@
+"""The /api routes of policies, channels and deliveries: parse, call, answer."""
+
+from headwater.notifications.routes import channels, deliveries, policies
+
+BLUEPRINTS = (policies.blueprint, channels.blueprint, deliveries.blueprint)

@@ -1,0 +1,93 @@
+"""The routes of channels, Headwater's own: the clients know them as blocks."""
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app
+
+from headwater import clock
+from headwater.db.session import reading, write
+from headwater.errors import DeliveryError
+from headwater.notifications.rules.messages import compose_test
+from headwater.notifications.schemas.channels import ChannelCreate, TestShown
+from headwater.notifications.service import channels as service
+from headwater.notifications.service.sending import Tried, send
+from headwater.web.context import current_settings, current_vault, current_workspace
+from headwater.web.rights import needs
+from headwater.web.wire import answer, no_content, parse_body
+
+KINDS = "headwater-channels"  # where create_app keeps what plugins offer
+
+blueprint = Blueprint("channels_api", __name__, url_prefix="/api/channels")
+
+
+def current_kinds() -> service.Kinds:
+    return cast(service.Kinds, current_app.extensions[KINDS])
+
+
+@blueprint.get("/types")
+@needs("notifications:read")
+def get_kinds() -> Response:
+    return answer(current_kinds().shown())
+
+
+@blueprint.post("/filter")
+@needs("notifications:read")
+def post_channel_filter() -> Response:
+    with reading() as session:
+        return answer(service.list_all(session, current_workspace(), current_kinds()))
+
+
+@blueprint.post("/")
+@needs("notifications:write")
+def post_channel() -> Response:
+    new, workspace, kinds = parse_body(ChannelCreate), current_workspace(), current_kinds()
+    vault, now = current_vault(), clock.now()
+    created = write(lambda session: service.create(session, workspace, new, vault, kinds, now=now))
+    return answer(created, 201)
+
+
+@blueprint.get("/<path:reference>")
+@needs("notifications:read")
+def get_channel(reference: str) -> Response:
+    with reading() as session:
+        return answer(service.get(session, current_workspace(), reference, current_kinds()))
+
+
+@blueprint.delete("/<path:reference>")
+@needs("notifications:write")
+def delete_channel(reference: str) -> Response:
+    workspace, kinds, vault, now = (
+        current_workspace(),
+        current_kinds(),
+        current_vault(),
+        clock.now(),
+    )
+    write(lambda session: service.delete(session, workspace, reference, vault, kinds, now=now))
+    return no_content()
+
+
+@blueprint.post("/<path:reference>/test")
+@needs("notifications:write")
+def post_test(reference: str) -> Response:
+    """Send a test message, once, and answer how that went."""
+    workspace, settings = current_workspace(), current_settings()
+    with reading() as session:
+        found = service.get(session, workspace, reference, current_kinds())
+        try:
+            channel = service.open_channel(
+                session,
+                workspace,
+                found.id,
+                current_vault(),
+                current_kinds(),
+                allow_private=settings.notifications_allow_private_urls,
+            )
+        except DeliveryError as error:
+            return answer(_shown(Tried(error, 0.0)))
+    message = compose_test(found.name, settings.public_url, clock.now())
+    return answer(_shown(send(channel, message, key=message.dedup_key)))
+
+
+def _shown(tried: Tried) -> TestShown:
+    error = str(tried.error) if tried.error else None
+    return TestShown(tried.error is None, error, tried.status, tried.response, tried.duration)

@@ -1,0 +1,39 @@
+"""The routes of deliveries, Headwater's own: what was told, what was not and why."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from headwater import clock
+from headwater.db.session import reading, write
+from headwater.notifications.schemas.deliveries import DeliveriesWanted
+from headwater.notifications.service import deliveries as service
+from headwater.web.context import current_workspace
+from headwater.web.rights import needs
+from headwater.web.wire import answer, no_content, parse_body
+
+blueprint = Blueprint("deliveries_api", __name__, url_prefix="/api/notifications/deliveries")
+
+
+@blueprint.post("/filter")
+@needs("notifications:read")
+def post_delivery_filter() -> Response:
+    wanted = parse_body(DeliveriesWanted)
+    with reading() as session:
+        return answer(service.list_wanted(session, current_workspace(), wanted))
+
+
+@blueprint.get("/<uuid:delivery_id>")
+@needs("notifications:write")  # what a service answered is for those who may change its address
+def get_delivery(delivery_id: UUID) -> Response:
+    with reading() as session:
+        return answer(service.get(session, current_workspace(), delivery_id))
+
+
+@blueprint.post("/<uuid:delivery_id>/resend")
+@needs("notifications:write")
+def post_resend(delivery_id: UUID) -> Response:
+    """Send again, at once, what was given up or waits for its next try."""
+    workspace, now = current_workspace(), clock.now()
+    write(lambda session: service.resend(session, workspace, delivery_id, now=now))
+    return no_content()

@@ -1,0 +1,150 @@
+"""Claims what is due, keeps how each try went, and sends anew what was given up."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from orjson import Fragment
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from headwater.db.session import signal_after_commit
+from headwater.errors import ConflictError, NotFoundError
+from headwater.ids import uuid7
+from headwater.notifications.models import DeliveryState, Outcome
+from headwater.notifications.outbox import TOPIC
+from headwater.notifications.queries import deliveries, outbox
+from headwater.notifications.rules.schedule import judge
+from headwater.notifications.schemas.deliveries import (
+    DeliveriesWanted,
+    DeliveryInFull,
+    DeliveryShown,
+)
+from headwater.notifications.service.sending import Tried
+
+CLAIM = timedelta(minutes=2)  # far more than a try may take
+MOST_PER_CHANNEL = 4  # tries at once, so that a slow service does not eat all senders
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A delivery that is ours to try, by the *token* of its claim."""
+
+    delivery_id: UUID
+    workspace_id: UUID
+    channel_id: UUID
+    token: UUID
+    attempt: int
+    failures: int
+    written: datetime
+    policy_id: UUID
+    message_template: str | None
+    news: Fragment
+
+
+def claim(
+    session: Session, flying: Mapping[UUID, int], room: int, *, now: datetime, skip_locked: bool
+) -> list[Job]:
+    """Take up to *room* deliveries that are due; *flying* counts by channel those being sent.
+
+    Each attempt is kept as begun before anything is sent: one whose process dies is seen by that.
+    """
+    full = [channel for channel, count in flying.items() if count >= MOST_PER_CHANNEL]
+    taken, chosen = Counter(flying), []
+    for row in outbox.list_due(session, now, full, room, skip_locked=skip_locked):
+        if taken[row.channel_id] < MOST_PER_CHANNEL:
+            taken[row.channel_id] += 1
+            chosen.append(row)
+    if not chosen:
+        return []
+    token = uuid7()
+    outbox.claim(session, [row.id for row in chosen], token, now + CLAIM)
+    outbox.start_attempts(
+        session,
+        [
+            {
+                "delivery_id": row.id,
+                "workspace_id": row.workspace_id,
+                "number": row.attempts + 1,
+                "started": now,
+                "outcome": Outcome.UNSEEN,
+            }
+            for row in chosen
+        ],
+    )
+    return [_make_job(row, token) for row in chosen]
+
+
+def _make_job(row: Row[Any], token: UUID) -> Job:
+    return Job(
+        delivery_id=row.id,
+        workspace_id=row.workspace_id,
+        channel_id=row.channel_id,
+        token=token,
+        attempt=row.attempts + 1,
+        failures=row.failures,
+        written=row.created,
+        policy_id=row.policy_id,
+        message_template=row.message_template,
+        news=row.news,
+    )
+
+
+def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: float) -> None:
+    """Keep how a try went, and what follows from it."""
+    outcome, change = Outcome.SENT, _change(DeliveryState.SENT, now, job.failures, None)
+    if (error := tried.error) is not None:
+        verdict = judge(error, job.failures, written=job.written, now=now, jitter=jitter)
+        outcome = Outcome.REFUSED if error.permanent else Outcome.FAILED
+        outcome = Outcome.LIMITED if error.limited else outcome
+        state = DeliveryState.PENDING if verdict.again else DeliveryState.DEAD
+        change = _change(state, verdict.again or now, verdict.failures, verdict.reason)
+        if verdict.pause:
+            outbox.pause_channel(session, job.workspace_id, job.channel_id, verdict.pause)
+    ended = {
+        "outcome": outcome,
+        "duration": tried.duration,
+        "status": tried.status,
+        "response": tried.response,
+        "error": str(error) if error else None,
+    }
+    outbox.end_attempt(session, job.delivery_id, job.attempt, ended)
+    if not outbox.settle(session, job.delivery_id, job.token, change):
+        logger.warning("delivery %s was taken over before it ended", job.delivery_id)
+    signal_after_commit(session, TOPIC)  # there is room for another
+
+
+def _change(
+    state: DeliveryState, due: datetime, failures: int, reason: str | None
+) -> dict[str, Any]:
+    return {"state": state, "due": due, "failures": failures, "reason": reason, "claim": None}
+
+
+def list_wanted(session: Session, workspace: UUID, wanted: DeliveriesWanted) -> list[DeliveryShown]:
+    """Return the latest first."""
+    return deliveries.list_deliveries(session, workspace, wanted)
+
+
+def get(session: Session, workspace: UUID, delivery_id: UUID) -> DeliveryInFull:
+    """Return a delivery with each of its attempts."""
+    found = deliveries.find_delivery(session, workspace, delivery_id)
+    if found is None:
+        raise NotFoundError("Delivery not found")
+    tries = deliveries.list_attempts(session, workspace, delivery_id)
+    return DeliveryInFull(**vars(found), tries=tries)
+
+
+def resend(session: Session, workspace: UUID, delivery_id: UUID, *, now: datetime) -> None:
+    """Send what was given up, or what waits for its next try, at once and by a new schedule."""
+    state = get(session, workspace, delivery_id).state
+    if state not in (DeliveryState.DEAD, DeliveryState.PENDING):
+        raise ConflictError(f"The delivery is {state} and cannot be sent again.")
+    change = _change(DeliveryState.PENDING, now, 0, None)
+    if not deliveries.change_delivery(session, workspace, delivery_id, state, change):
+        raise ConflictError("The delivery has just begun to be sent.")
+    signal_after_commit(session, TOPIC)

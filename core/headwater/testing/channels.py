@@ -1,0 +1,156 @@
+"""The contract of channels, as tests: what the core asks of each of them."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import pytest
+
+from headwater.blocks.rules.definitions import definition_of
+from headwater.errors import DeliveryError
+from headwater.notifications.channels import Channel, ChannelSettings, Kind, Message
+from headwater.notifications.http import HttpClient
+from headwater.notifications.rules.masking import secrets_of
+from headwater.testing import MESSAGE, FakeService, fake_service
+
+ODD_TEXTS = {
+    "emoji": "🧑‍🚀 done 👍🏽",
+    "right to left": "\u202eevil\u202c שלום",
+    "braces": "{{ flow }} }} {0.__class__} %s %(x)s $HOME",
+    "fences": "``` not code ``` *bold* _it_ ~no~",
+    "mentions": "<!channel> @everyone <@U123> @here <#C1|x>",
+    "markup": "<script>alert(1)</script> & <b>",
+    "breaks": "one\r\ntwo\rthree\n\n\n\nfour\u2028five",
+    "control": "bell\a escape\x1b[31m",
+    "long line": "x" * 100_000,
+    "long": "a line & <tag>\n" * 20_000,
+    "nothing": "",
+    "blank": " \n ",
+}
+
+
+class ChannelContract:
+    """Subclass it in the tests of a channel: its class, and how it is pointed at a web service.
+
+    *answer* is what the service says when it took a message, *gone* when it never will again.
+    """
+
+    channel_class: ClassVar[type[Channel[Any]]]
+    answer: ClassVar[tuple[int, str]] = (200, "ok")
+    gone: ClassVar[tuple[int, str]] = (404, "not found")
+
+    def settings_for(self, url: str) -> dict[str, Any]:
+        """Return the settings of a channel that sends to *url*, an address of this machine."""
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def running(cls) -> Iterator[FakeService]:
+        with fake_service() as service:
+            yield service
+
+    @pytest.fixture
+    def service(self, running: FakeService) -> FakeService:
+        running.forget()
+        running.status, running.text = self.answer
+        return running
+
+    @pytest.fixture
+    def channel(self, service: FakeService) -> Channel[Any]:
+        return self.open(service.url)
+
+    def open(self, url: str) -> Channel[Any]:
+        settings = self.channel_class.settings_model.model_validate(self.settings_for(url))
+        return self.channel_class(settings, HttpClient(allow_private=True))
+
+    def fail(self, channel: Channel[Any], message: Message = MESSAGE) -> DeliveryError:
+        with pytest.raises(DeliveryError) as caught:
+            channel.send(message, "key")
+        return caught.value
+
+    def test_it_says_what_it_is(self) -> None:
+        assert self.channel_class.slug.replace("-", "").isalnum()
+        assert self.channel_class.title
+        assert issubclass(self.channel_class.settings_model, ChannelSettings)
+
+    def test_its_settings_make_a_block_whose_secrets_are_hidden(
+        self, channel: Channel[Any]
+    ) -> None:
+        kind = self.channel_class
+        definition = definition_of(kind.slug, kind.title, kind.settings_model, ("notify",))
+
+        assert definition.fields["block_type_slug"] == kind.slug
+        assert definition.fields["secret_fields"]
+        assert not [secret for secret in secrets_of(channel.settings) if secret in repr(channel)]
+        shown = repr(channel.settings)
+        assert not [secret for secret in secrets_of(channel.settings) if secret in shown]
+
+    def test_keys_of_other_versions_are_passed_over(self, service: FakeService) -> None:
+        settings = self.settings_for(service.url) | {"of_another_version": 1}
+
+        assert self.channel_class.settings_model.model_validate(settings)
+
+    def test_it_sends_a_message_once(self, channel: Channel[Any], service: FakeService) -> None:
+        channel.send(MESSAGE, "key")
+
+        assert len(service.received) == 1
+
+    @pytest.mark.parametrize("kind", Kind)
+    def test_it_sends_each_kind(
+        self, channel: Channel[Any], service: FakeService, kind: Kind
+    ) -> None:
+        channel.send(MESSAGE.model_copy(update={"kind": kind}), "key")
+
+        assert service.received
+
+    @pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
+    @pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+    def test_it_sends_whatever_texts_there_are(
+        self, channel: Channel[Any], service: FakeService, place: str, text: str
+    ) -> None:
+        value = {text or "x": text} if place == "fields" else text
+        channel.send(MESSAGE.model_copy(update={place: value}), "key")
+
+        assert service.received
+
+    @pytest.mark.parametrize("status", [500, 502, 503])
+    def test_a_service_in_trouble_is_a_failure_for_now(
+        self, channel: Channel[Any], service: FakeService, status: int
+    ) -> None:
+        service.status, service.text = status, "trouble"
+        error = self.fail(channel)
+
+        assert not error.permanent
+        assert not error.limited
+        assert str(status) in str(error)
+
+    def test_it_passes_on_how_long_to_wait(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        service.status, service.text, service.headers = 429, "slow down", {"Retry-After": "30"}
+        error = self.fail(channel)
+
+        assert (error.limited, error.permanent, error.retry_after) == (True, False, 30)
+
+    def test_what_is_gone_is_given_up(self, channel: Channel[Any], service: FakeService) -> None:
+        service.status, service.text = self.gone
+
+        assert self.fail(channel).permanent
+
+    def test_a_redirect_is_final(self, channel: Channel[Any], service: FakeService) -> None:
+        service.status, service.headers = 302, {"Location": "http://169.254.169.254/"}
+
+        assert self.fail(channel).permanent
+        assert len(service.received) == 1
+
+    def test_nobody_there_is_a_failure_for_now(self) -> None:
+        assert not self.fail(self.open("http://127.0.0.1:1")).permanent
+
+    @pytest.mark.parametrize("status", [0, 400, 403, 404, 500])
+    def test_no_failure_tells_a_secret(
+        self, channel: Channel[Any], service: FakeService, status: int
+    ) -> None:
+        service.status, service.text = status or 500, "no"
+        error = self.fail(channel if status else self.open("http://127.0.0.1:1"))
+
+        told = [secret for secret in secrets_of(channel.settings) if secret in str(error)]
+        assert not told

@@ -1,0 +1,108 @@
+"""What Slack is sent: its limits are those of slack_sdk's validators and Slack's documentation."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from headwater.api import Kind, Message, Severity
+
+LONGEST_TEXT = 4000  # characters of the fallback; Slack advises against more
+LONGEST_HEADER = 150
+LONGEST_SECTION = 3000
+LONGEST_FIELD = 2000
+MOST_FIELDS = 10
+LONGEST_LINK = 3000
+LONGEST_BODY = 12_000  # a little more text in all blocks together is msg_blocks_too_long
+GREEN, BLUE, AMBER, RED = "#2da44e", "#2f6fde", "#d9920a", "#d1242f"
+COLOURS = {Severity.INFO: GREEN, Severity.WARNING: AMBER, Severity.ERROR: RED}
+CHOSEN_COLOURS = {"success": GREEN, "warning": AMBER, "failure": RED}
+OPEN = "Open in Headwater"
+# The end of a text cut within an escape, which people would see as `&am`.
+_BROKEN_ESCAPE = re.compile(r"&[a-z]{0,3}\Z")
+
+
+def compose(message: Message, notify_type: str = "info") -> dict[str, object]:
+    """Return the payload: *text* for phones and screen readers, a header, a coloured attachment."""
+    colour = BLUE if message.kind is Kind.TEST else COLOURS[message.severity]
+    title = cut(mrkdwn(message.title).strip(), LONGEST_HEADER)
+    header = {"type": "header", "text": {"type": "plain_text", "text": title}}
+    blocks = [*_sections(message), *_fields(message), *_button(message)]
+    attachment = {"color": CHOSEN_COLOURS.get(notify_type, colour), "fallback": title}
+    return {
+        "text": _text(message, message.body or message.title),
+        "link_names": False,
+        "blocks": [header] if title else [],
+        "attachments": [attachment | {"blocks": blocks}] if blocks else [],
+    }
+
+
+def compose_plainly(message: Message) -> dict[str, object]:
+    """Return the least that says all, for whoever refuses blocks."""
+    return {"text": _text(message, f"{message.title}\n{message.body}"), "link_names": False}
+
+
+def mrkdwn(text: str) -> str:
+    """Escape for Slack: these three characters and no other. It also disarms `<!channel>`."""
+    return escape(text, quote=False)
+
+
+def cut(text: str, most: int) -> str:
+    """Return escaped *text* within *most* characters, with no escape in two."""
+    if len(text) <= most:
+        return text
+    return _BROKEN_ESCAPE.sub("", text[: most - 1]) + "…"
+
+
+def split(text: str, most: int) -> Iterator[str]:
+    """Return escaped *text* in parts of *most* characters, between lines where there are any."""
+    while len(text) > most:
+        end = text.rfind("\n", 1, most + 1)
+        part = text[:end] if end > 0 else _BROKEN_ESCAPE.sub("", text[:most])
+        if part.strip():
+            yield part
+        text = text[len(part) + (end > 0) :]
+    if text.strip():
+        yield text
+
+
+def is_link(address: str) -> bool:
+    """Say if Slack takes *address* as one: what it does not take loses the whole message."""
+    return len(address) <= LONGEST_LINK and re.match(r"https?://\S+\Z", address) is not None
+
+
+def _text(message: Message, said: str) -> str:
+    link = _link(message)
+    return cut(mrkdwn(said), LONGEST_TEXT - len(link)) + link
+
+
+def _sections(message: Message) -> Iterator[dict[str, object]]:
+    body = mrkdwn(message.body)
+    for part in split(cut(body, LONGEST_BODY), LONGEST_SECTION):
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": part}}
+
+
+def _fields(message: Message) -> Iterator[dict[str, object]]:
+    fields: list[dict[str, Any]] = [
+        {"type": "mrkdwn", "text": cut(f"*{mrkdwn(name)}*\n{mrkdwn(value)}", LONGEST_FIELD)}
+        for name, value in message.fields.items()
+    ]
+    for start in range(0, min(len(fields), 5 * MOST_FIELDS), MOST_FIELDS):
+        yield {"type": "section", "fields": fields[start : start + MOST_FIELDS]}
+
+
+def _button(message: Message) -> Iterator[dict[str, object]]:
+    if is_link(message.link):
+        button = {
+            "type": "button",
+            "text": {"type": "plain_text", "text": OPEN},
+            "url": message.link,
+            "action_id": "open",
+        }
+        yield {"type": "actions", "elements": [button]}
+
+
+def _link(message: Message) -> str:
+    """Return the link as Slack's text has it, where `|` and `>` would end it."""
+    address = mrkdwn(message.link).replace("|", "%7C")
+    return f"\n<{address}|{OPEN}>" if is_link(address) else ""

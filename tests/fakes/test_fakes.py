@@ -1,0 +1,66 @@
+"""The fake services answer as their rules say: each example of services.json, and the controls."""
+
+import json
+from pathlib import Path
+
+import pytest
+import requests
+
+SERVICES = json.loads((Path(__file__).parent / "services.json").read_text())["services"]
+EXAMPLES = [
+    pytest.param(service["prefix"], endpoint, example, id=f"{name}-{example['name']}")
+    for name, service in SERVICES.items()
+    for endpoint in service["endpoints"]
+    for example in endpoint["examples"]
+]
+HOOK = "/slack/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+
+
+def expand(value):
+    """Write out what an example says in short."""
+    if isinstance(value, dict):
+        if "$repeat" in value:
+            text, count = value["$repeat"]
+            return text * count
+        return {key: expand(item) for key, item in value.items()}
+    return [expand(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("prefix", "endpoint", "example"), EXAMPLES)
+def test_each_example_gets_its_answer(fakes, prefix, endpoint, example):
+    request, expected = example["request"], example["expect"]
+    sent = {"headers": request.get("headers")}
+    sent |= {"json": expand(request["json"])} if "json" in request else {}
+    sent |= {"data": request["raw"].encode()} if "raw" in request else {}
+    url = fakes.url + prefix + request["path"]
+    answer = requests.request(endpoint["method"], url, timeout=10, **sent)
+
+    assert answer.status_code == expected["status"]
+    assert expected.get("body_contains", "") in answer.text
+
+
+def test_answers_can_be_ordered_in_advance(fakes):
+    fakes.control("slack", next=[{"status": 503, "headers": {"Retry-After": "7"}, "body": "busy"}])
+    answers = [requests.post(fakes.url + HOOK, json={"text": "x"}, timeout=10) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [503, 200]
+    assert answers[0].headers["Retry-After"] == "7"
+    assert [entry["status"] for entry in fakes.log()] == [503, 200]
+
+
+def test_too_many_are_told_how_long_to_wait(fakes):
+    fakes.control("slack", rate_on=True)
+    answers = [requests.post(fakes.url + HOOK, json={"text": "x"}, timeout=10) for _ in range(5)]
+
+    assert [answer.status_code for answer in answers].count(429) >= 1
+    assert 0 < float(answers[-1].headers["Retry-After"]) <= 1
+    fakes.control("slack", clock_add_s=5)
+    assert requests.post(fakes.url + HOOK, json={"text": "x"}, timeout=10).status_code == 200
+
+
+def test_what_is_not_escaped_is_noted(fakes):
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "a < b"}}]
+    body = {"text": "x", "attachments": [{"blocks": blocks}]}
+    requests.post(fakes.url + HOOK, json=body, timeout=10)
+
+    assert fakes.log()[0]["notes"] == ["unescaped_amp"]

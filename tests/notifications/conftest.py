@@ -1,0 +1,120 @@
+"""What the tests of notifications begin with: a channel, a policy, and news of a run."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from headwater import clock
+from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.db.session import reading, write
+from headwater.notifications import outbox
+from headwater.notifications.loop import Mailroom
+from headwater.notifications.queries import outbox as queries
+from headwater.notifications.routes.channels import KINDS
+from headwater.notifications.schemas import News
+from headwater.settings import Settings
+from headwater.web.context import VAULT
+
+STARTED = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def make_news():
+    """Make news of a failed run, but for what is told otherwise."""
+
+    def make(**changes):
+        values = {
+            "workspace_id": DEFAULT_WORKSPACE,
+            "flow_id": uuid4(),
+            "flow_name": "daily-etl",
+            "flow_run_id": uuid4(),
+            "flow_run_name": "fuzzy-leopard",
+            "parameters": {"day": "2026-11-24"},
+            "tags": ["daily-etl"],
+            "state_id": uuid4(),
+            "state_type": "FAILED",
+            "state_name": "Failed",
+            "state_timestamp": STARTED,
+            "state_message": "boom",
+        }
+        return News(**values | changes)
+
+    return make
+
+
+@pytest.fixture
+def tell(make_news):
+    """Announce that runs failed: one for each dictionary of changes to the usual news."""
+
+    def announce(*several):
+        for changes in several or ({},):
+            news = make_news(**changes)
+            write(lambda session, news=news: outbox.announce(session, news, now=clock.now()))
+
+    return announce
+
+
+@pytest.fixture
+def make_channel(client, slack):
+    """Make a Slack channel and return its id."""
+
+    def make(name="ops", **settings):
+        body = {"type": "slack", "name": name, "settings": {"url": slack.url, **settings}}
+        response = client.post("/api/channels/", json=body)
+        assert response.status_code == 201, response.text
+        return response.json["id"]
+
+    return make
+
+
+@pytest.fixture
+def make_policy(client):
+    """Make a policy and return its id."""
+
+    def make(channel_id, state_names=("Failed",), tags=(), **more):
+        body = {"block_document_id": channel_id, "state_names": state_names, "tags": tags, **more}
+        response = client.post("/api/flow_run_notification_policies/", json=body)
+        assert response.status_code == 201, response.text
+        return response.json["id"]
+
+    return make
+
+
+@pytest.fixture
+def policy(make_channel, make_policy):
+    return make_policy(make_channel())
+
+
+@pytest.fixture
+def mailroom(app, client):
+    """The delivery loop, without the process that it runs in."""
+    return Mailroom(Settings.load(), app.extensions[KINDS], app.extensions[VAULT])
+
+
+@pytest.fixture
+def send_due(mailroom):
+    """Send all that is due at a time, and wait until it is; return when more will be."""
+
+    def send(now=None):
+        now = now or clock.now()
+        while True:
+            due = mailroom.tick(now)
+            assert mailroom.wait(20)
+            with reading() as session:
+                if not queries.has_due(session, now, []):
+                    return due
+
+    return send
+
+
+@pytest.fixture
+def deliveries(client):
+    """Return the deliveries that there are, each with its tries, the first first."""
+
+    def look():
+        shown = client.post("/api/notifications/deliveries/filter", json={}).json
+        each = [client.get(f"/api/notifications/deliveries/{one['id']}").json for one in shown]
+        return list(reversed(each))
+
+    return look

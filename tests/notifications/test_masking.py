@@ -1,0 +1,49 @@
+"""What stays hidden of a channel's secrets."""
+
+import pytest
+from pydantic import SecretStr
+
+from headwater.notifications.channels import ChannelSettings
+from headwater.notifications.rules.masking import mask, secrets_of
+
+URL = "https://me:passphrase@hooks.example/services/T0/B00000001/XXXXXXXX?sig=signature1#x"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        URL,
+        "/services/T0/B00000001/XXXXXXXX",
+        "no hook XXXXXXXX here",
+        "sig=signature1",
+        "bad passphrase",
+    ],
+)
+def test_no_part_of_a_secret_url_is_kept(echo):
+    kept = mask(f"cannot POST {echo}!", [URL])
+
+    assert kept.startswith("cannot POST") or kept.startswith("cannot ********")
+    for part in ("B00000001", "XXXXXXXX", "signature1", "passphrase"):
+        assert part not in kept
+
+
+def test_words_that_are_no_secret_are_kept():
+    assert mask("T0: no_service", [URL]) == "T0: no_service"
+
+
+def test_what_a_database_cannot_keep_is_shown():
+    assert mask("a\0b", []) == "a\u2400b"
+
+
+def test_secrets_are_found_wherever_they_are():
+    class Inner(ChannelSettings):
+        key: SecretStr
+
+    class Settings(ChannelSettings):
+        url: SecretStr
+        headers: dict[str, SecretStr]
+        inner: list[Inner]
+        plain: str
+
+    settings = Settings(url="a", headers={"x": "b"}, inner=[{"key": "c"}], plain="d")
+    assert list(secrets_of(settings)) == ["a", "b", "c"]
