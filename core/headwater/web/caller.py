@@ -35,6 +35,12 @@ def current_caller() -> Caller:
     return Caller(major, found["version"])
 
 
+def refuse_nul() -> None:
+    """Refuse an address with a NUL in it: PostgreSQL takes none, so nothing can have that name."""
+    if "\0" in request.path:
+        abort(404)
+
+
 def check_api_version() -> None:
     """Refuse a client of an API older than ours; one that names no version speaks the latest."""
     wanted = request.headers.get("X-PREFECT-API-VERSION")
