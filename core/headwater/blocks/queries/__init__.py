@@ -1,0 +1,1 @@
+"""Every statement over blocks; they give rows."""

@@ -1,0 +1,1 @@
+"""What follows from blocks alone: checksums, masks, references."""

@@ -1,0 +1,1 @@
+"""The wire shapes of blocks, in the clients' names."""

@@ -1,0 +1,79 @@
+"""The filters of all three kinds: each may be asked for by the others."""
+
+from enum import StrEnum
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from headwater.texts import ChosenString
+
+Value = TypeVar("Value")
+
+
+class Operator(StrEnum):
+    AND = "and_"
+    OR = "or_"
+
+
+class Any_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
+    """One of these; of none, nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    any_: list[Value] | None = None
+
+
+class All_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
+    """All of these; of none, everything."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    all_: list[Value] | None = None
+
+
+class Like(BaseModel):
+    """A part of the text, whatever the case; % and _ stand for any characters, and any one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    like_: ChosenString | None = None
+
+
+class AnyOrLike(Like):
+    any_: list[ChosenString] | None = None
+
+
+class Equal(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    eq_: bool | None = None
+
+
+class BlockTypeFilter(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Like | None = None
+    slug: Any_[ChosenString] | None = None
+
+
+class BlockSchemaFilter(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    operator: Operator = Operator.AND
+    block_type_id: Any_[UUID] | None = None
+    block_capabilities: All_[ChosenString] | None = None
+    id: Any_[UUID] | None = None
+    version: Any_[ChosenString] | None = None
+
+
+class BlockDocumentFilter(BaseModel):
+    """Who does not ask for anonymous documents gets none, not even by id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    operator: Operator = Operator.AND
+    id: Any_[UUID] | None = None
+    is_anonymous: Equal | None = Equal(eq_=False)
+    block_type_id: Any_[UUID] | None = None
+    name: AnyOrLike | None = None

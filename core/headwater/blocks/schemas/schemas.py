@@ -1,0 +1,49 @@
+"""Block schemas: what clients post, and what they read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from orjson import Fragment
+from pydantic import BaseModel, ConfigDict
+
+from headwater.blocks.schemas.matching import BlockSchemaFilter
+from headwater.blocks.schemas.types import BlockType
+from headwater.texts import ChosenJson, ChosenString
+from headwater.web.paging import Page
+
+DEFAULT_VERSION = "non-versioned"
+
+
+class BlockSchemaCreate(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fields: ChosenJson = {}
+    block_type_id: UUID
+    capabilities: list[ChosenString] = []
+    version: ChosenString = DEFAULT_VERSION
+
+
+class BlockSchemasWanted(Page):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    block_schemas: BlockSchemaFilter | None = None
+
+
+class VersionWanted(BaseModel):
+    """The query of a look-up by checksum."""
+
+    version: ChosenString | None = None
+
+
+@dataclass(frozen=True)
+class BlockSchema:
+    id: UUID
+    created: datetime
+    updated: datetime
+    checksum: str
+    fields: Fragment
+    block_type_id: UUID
+    block_type: BlockType
+    capabilities: Fragment
+    version: str

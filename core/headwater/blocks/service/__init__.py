@@ -1,0 +1,1 @@
+"""What the server does with blocks, inside the caller's transaction."""

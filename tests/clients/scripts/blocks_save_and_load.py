@@ -1,0 +1,95 @@
+"""Saves, loads and overwrites blocks as people do; runs with either major of the client.
+
+Prints one JSON object of what it read back.
+"""
+
+import json
+from typing import Optional
+
+import prefect
+from prefect.blocks.core import Block
+from prefect.blocks.notifications import SlackWebhook
+from prefect.blocks.system import Secret
+
+MAJOR = int(prefect.__version__.partition(".")[0])
+if MAJOR == 2:
+    from prefect.blocks.system import JSON, DateTime, String
+    from pydantic.v1 import SecretStr
+else:
+    from pydantic import SecretStr
+
+URL = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"  # nothing is sent
+
+
+class Login(Block):
+    """Who signs in."""
+
+    _block_type_name = f"Login {MAJOR}"
+    user: str = "root"
+    password: SecretStr
+
+
+class Database(Block):
+    """What to sign in to."""
+
+    _block_type_name = f"Database {MAJOR}"
+    host: str
+    login: Login
+    spare: Optional[Login] = None
+
+
+def save_and_load() -> dict[str, object]:
+    name = f"of-{MAJOR}"
+    SlackWebhook(url=URL).save(name)
+    try:
+        SlackWebhook(url=URL).save(name)
+        refused = False
+    except ValueError:
+        refused = True
+    SlackWebhook(url=URL.lower()).save(name, overwrite=True)
+
+    Secret(value="first").save(name)
+    Secret(value="second").save(name, overwrite=True)
+
+    Login(user="ada", password="lovelace").save(name)
+    database = Database(host="db", login=Login.load(name), spare=Login(password="inline"))
+    database.save(name)
+    database.host = "db2"
+    database.save(name, overwrite=True)
+    loaded = Database.load(name)
+    again = Database.load(name)
+    Database.delete(name)
+    try:
+        Database.load(name)
+        deleted = False
+    except ValueError:
+        deleted = True
+    return {
+        "refused": refused,
+        "slack": SlackWebhook.load(name).url.get_secret_value(),
+        "secret": Secret.load(name).get(),
+        "host": loaded.host,
+        "user": loaded.login.user,
+        "password": loaded.login.password.get_secret_value(),
+        "spare": loaded.spare.password.get_secret_value(),
+        "login_document": str(again.login._block_document_id),
+        "same_login": again.login._block_document_id == loaded.login._block_document_id,
+        "deleted": deleted,
+    }
+
+
+def save_and_load_old_kinds() -> dict[str, object]:
+    if MAJOR != 2:
+        return {}
+    JSON(value={"a": [1, None]}).save("json")
+    String(value="text").save("string")
+    DateTime(value="2026-11-26T10:00:00+00:00").save("time")
+    return {
+        "json": JSON.load("json").value,
+        "string": String.load("string").value,
+        "time": str(DateTime.load("time").value),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(save_and_load() | save_and_load_old_kinds()))
