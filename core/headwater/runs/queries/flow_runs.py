@@ -38,9 +38,15 @@ _flow_name = (select(_flow.c.name).where(_flow.c.id == flow_run.c.flow_id).scala
     "flow_name"
 )
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
+_LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
 _SHOWN_RUN = _RUN.add_columns(_flow_name)
 # The run's own row alone: who waited for a lock on a join finds that nothing joins any more.
-_LOCKED_RUN = _SHOWN_RUN.with_for_update(of=flow_run)
+_LOCKED_RUN = _SHOWN_RUN.add_columns(
+    select(_task_run.c.flow_run_id)
+    .where(_task_run.c.id == flow_run.c.parent_task_run_id)
+    .scalar_subquery()
+    .label("parent_flow_run_id")
+).with_for_update(of=flow_run)
 _unique = [flow_run.c.flow_id, flow_run.c.idempotency_key]
 _ADD: dict[str, Insert] = {
     "sqlite": sqlite.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
@@ -48,7 +54,14 @@ _ADD: dict[str, Insert] = {
 }
 _ADD_RUN = {
     dialect: statement.returning(
-        select(_flow.c.name).where(_flow.c.id == bindparam("of_flow")).scalar_subquery()
+        select(_flow.c.name)
+        .where(_flow.c.id == bindparam("of_flow"))
+        .scalar_subquery()
+        .label("flow_name"),
+        select(_task_run.c.flow_run_id)
+        .where(_task_run.c.id == bindparam("of_parent"))
+        .scalar_subquery()
+        .label("parent_flow_run_id"),
     )
     for dialect, statement in _ADD.items()
 }
@@ -98,22 +111,26 @@ def get_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
 
 
 def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
-    """Return the run, locked where the database locks rows, with its flow's name."""
+    """Return the run, locked where the database locks rows, as `add_flow_run` tells of it."""
     found = session.execute(_LOCKED_RUN, {"run_id": run_id, "workspace": workspace}).first()
     if found is None:
         raise NotFoundError(f"Flow run with id {run_id} not found", key="exception_message")
     return found
 
 
-def add_flow_run(session: Session, values: dict[str, Any]) -> str | None:
-    """Keep a run and return its flow's name, or None when its idempotency key is taken."""
+def add_flow_run(session: Session, values: dict[str, Any]) -> Row[Any] | None:
+    """Keep a run; return its `flow_name` and `parent_flow_run_id`, or None for a key taken."""
     statement = _ADD_RUN[session.get_bind().dialect.name]
-    added = session.execute(statement, values | {"of_flow": values["flow_id"]}).first()
-    return None if added is None else added[0]
+    of = {"of_flow": values["flow_id"], "of_parent": values["parent_task_run_id"]}
+    return session.execute(statement, values | of).first()
 
 
 def get_flow_run_of_key(session: Session, flow_id: UUID, key: str) -> Row[Any]:
     return session.execute(_RUN_OF_KEY, {"of_flow": flow_id, "key": key}).one()
+
+
+def find_labels(session: Session, workspace: UUID, run_id: UUID) -> Any:
+    return session.execute(_LABELS, {"run_id": run_id, "workspace": workspace}).scalar()
 
 
 def add_flow_run_state(session: Session, values: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Rules that flow runs and task runs have in common."""
 
 from math import ceil
+from typing import Any
 
 from headwater.runs.rules.transitions import Abort, Answer, Change, PolicyKind, Transition, Wait
 from headwater.runs.schemas.states import State, StateType
@@ -12,9 +13,11 @@ TAKEN = frozenset({StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, S
 
 def has_result(state: State) -> bool:
     """Say if the state has a result that is kept somewhere."""
-    if not state.data:
-        return False
-    return not (isinstance(state.data, dict) and state.data.get("type") == "unpersisted")
+    return bool(state.data) and not is_unpersisted(state.data)
+
+
+def is_unpersisted(data: Any) -> bool:
+    return isinstance(data, dict) and data.get("type") == "unpersisted"
 
 
 def copy_scheduled_time(transition: Transition[PolicyKind]) -> Answer[PolicyKind] | None:

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from headwater.texts import ChosenString, Whole
 
-Delay = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# Whole numbers stay whole.
+Delay = Annotated[int | float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Policy(BaseModel):

@@ -45,13 +45,13 @@ def create_flow_run(
     details = entered.details.but(flow_run_id=run["id"], task_run_id=new.parent_task_run_id)
     entered = entered.but(details=details)
     run |= run_columns(entered) | time_columns(follow(Times(), None, entered))
-    flow_name = queries.add_flow_run(session, run)
-    if flow_name is None:
+    added = queries.add_flow_run(session, run)
+    if added is None:
         key = new.idempotency_key or ""
         return queries.get_flow_run_of_key(session, new.flow_id, key)._asdict(), False
     queries.add_flow_run_state(session, state_row(run, run["id"], "flow_run_id"))
-    _mirror(session, run, entered)
-    news.tell(session, run, flow_name, None, entered, now=now)
+    _mirror(session, run, added.parent_flow_run_id, entered)
+    news.tell(session, run, added.flow_name, None, entered, now=now)
     return run, True
 
 
@@ -152,17 +152,21 @@ def _enter(
     run = dict(row) | changes
     queries.add_flow_run_state(session, state_row(run, row["id"], "flow_run_id"))
     queries.change_flow_run(session, row["id"], changes)
-    _mirror(session, run, entered)
+    _mirror(session, run, row["parent_flow_run_id"], entered)
     news.tell(session, run, row["flow_name"], current, entered, now=now)
     return run
 
 
-def _mirror(session: Session, run: Mapping[str, Any], entered: State) -> None:
+def _mirror(
+    session: Session, run: Mapping[str, Any], parent_flow_run_id: UUID | None, entered: State
+) -> None:
     """Let the task run that stands for a subflow in its parent be in the subflow's state."""
     parent = run["parent_task_run_id"]
     if parent is None:
         return
-    details = entered.details.but(task_run_id=parent, child_flow_run_id=run["id"])
+    details = entered.details.but(
+        flow_run_id=parent_flow_run_id, task_run_id=parent, child_flow_run_id=run["id"]
+    )
     copied = run_columns(entered.but(id=uuid7(), details=details)) | {"updated": run["updated"]}
     names = ("run_count", "next_scheduled_start_time", "start_time", "end_time", "total_run_time")
     copied |= {name: run[name] for name in names}

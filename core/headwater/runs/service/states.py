@@ -8,6 +8,7 @@ from uuid import UUID
 from orjson import Fragment
 
 from headwater.db.json import fragment, parse, text
+from headwater.runs.rules.shared import is_unpersisted
 from headwater.runs.rules.times import Times
 from headwater.runs.schemas.states import State, StateDetails, StateType
 
@@ -59,14 +60,15 @@ def after(current: State | None, state: State) -> State:
 
 
 def run_columns(state: State) -> dict[str, Any]:
-    """Return the columns that a run carries its state in."""
+    """Return the columns that a run carries its state in; of a result that nobody kept, nothing."""
+    has_no_data = state.data is None or is_unpersisted(state.data)
     return {
         "state_id": state.id,
         "state_type": state.type,
         "state_name": state.name,
         "state_timestamp": state.timestamp,
         "state_message": state.message,
-        "state_data": None if state.data is None else fragment(state.data),
+        "state_data": None if has_no_data else fragment(state.data),
         "state_details": Fragment(state.details.model_dump_json()),
     }
 

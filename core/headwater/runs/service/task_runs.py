@@ -9,7 +9,7 @@ from coolname import generate_slug
 from orjson import Fragment
 from sqlalchemy.orm import Session
 
-from headwater.db.json import fragment, text
+from headwater.db.json import fragment, parse, text
 from headwater.errors import ConflictError, NotFoundError
 from headwater.ids import uuid7
 from headwater.runs.queries import flow_runs as flow_run_queries
@@ -41,6 +41,7 @@ def create_task_run(
     Raise ConflictError for an id that another task run has.
     """
     run = _new_run(workspace, new, now)
+    run["labels"] = fragment(_labels(session, workspace, new))
     entered = make_state(new.state or PENDING, uuid7(), now)
     details = entered.details.but(flow_run_id=new.flow_run_id, task_run_id=run["id"])
     entered = entered.but(details=details)
@@ -70,10 +71,18 @@ def _new_run(workspace: UUID, new: TaskRunCreate, now: datetime) -> dict[str, An
         "task_version": new.task_version,
         "empirical_policy": Fragment(new.empirical_policy.model_dump_json()),
         "tags": list(dict.fromkeys(new.tags)),
-        "labels": fragment(new.labels or {}),
         "task_inputs": fragment(new.task_inputs),
         "flow_run_run_count": 0,
     }
+
+
+def _labels(session: Session, workspace: UUID, new: TaskRunCreate) -> dict[str, Any]:
+    """Return the labels of the flow run, what names it, and what the client says."""
+    if new.flow_run_id is None:
+        return new.labels or {}
+    inherited = flow_run_queries.find_labels(session, workspace, new.flow_run_id)
+    named = {"prefect.flow-run.id": str(new.flow_run_id)}
+    return (parse(inherited) or {}) | named | (new.labels or {})
 
 
 def set_task_run_state(

@@ -1,0 +1,67 @@
+"""What a comparison with the clients' own servers showed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+
+Make = Callable[..., Any]
+
+
+def test_a_result_that_was_not_kept_is_read_as_none(
+    client: FlaskClient, make_run: Make, propose: Make
+) -> None:
+    # Else 2.20 raises MissingResult for a failed run, in place of what its state says.
+    run = make_run()
+    unkept = {"data": {"type": "unpersisted", "artifact_type": "result"}, "message": "boom"}
+
+    propose(run, "FAILED", state=unkept)
+
+    read = client.get(f"/api/flow_runs/{run['id']}").json
+    states = client.get("/api/flow_run_states/", query_string={"flow_run_id": run["id"]}).json
+    assert (read["state"]["data"], read["state"]["message"]) == (None, "boom")
+    assert states[-1]["data"] is None
+
+
+def test_the_task_run_of_a_subflow_stays_in_its_parent(
+    client: FlaskClient, make_run: Make, make_task_run: Make, propose: Make
+) -> None:
+    parent = make_run()
+    task = make_task_run(flow_run_id=parent["id"])
+
+    child = make_run(parent_task_run_id=task["id"])
+    propose(child, "RUNNING")
+
+    states = client.get("/api/task_run_states/", query_string={"task_run_id": task["id"]}).json
+    assert {state["state_details"]["flow_run_id"] for state in states} == {parent["id"]}
+    assert {state["state_details"]["task_run_id"] for state in states} == {task["id"]}
+    assert states[-1]["state_details"]["child_flow_run_id"] == child["id"]
+
+
+def test_a_task_run_has_the_labels_of_its_flow_run(
+    flow: Any, make_run: Make, make_task_run: Make
+) -> None:
+    run = make_run(labels={"team": "data", "tier": "run"})
+
+    task = make_task_run(flow_run_id=run["id"], labels={"tier": "task"})
+
+    assert task["labels"] == {
+        "prefect.flow.id": flow["id"],
+        "prefect.flow-run.id": run["id"],
+        "team": "data",
+        "tier": "task",
+    }
+
+
+def test_a_delay_is_read_as_it_was_given(make_run: Make, make_task_run: Make) -> None:
+    run = make_run()
+
+    tasks = [
+        make_task_run(
+            flow_run_id=run["id"], dynamic_key=str(n), empirical_policy={"retry_delay": delay}
+        )
+        for n, delay in enumerate((0, 0.5, [1, 2.5]))
+    ]
+
+    delays = [task["empirical_policy"]["retry_delay"] for task in tasks]
+    assert [repr(delay) for delay in delays] == ["0", "0.5", "[1, 2.5]"]
