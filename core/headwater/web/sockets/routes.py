@@ -6,6 +6,7 @@ from functools import partial
 
 from flask import Flask, Response
 
+from headwater.web.context import SETTINGS
 from headwater.web.rights import needs
 from headwater.web.sockets.peer import Peer
 from headwater.web.wire import answer
@@ -28,7 +29,9 @@ class SocketRoute:
 
 def init_app(app: Flask, routes: Iterable[SocketRoute]) -> None:
     """Let the workers know where sockets are, and answer who comes there by plain HTTP."""
-    by_path = {route.path: route for route in routes}
+    # The workers see whole paths, Flask what is left of them after the base path.
+    base = app.extensions[SETTINGS].server_api_base_path
+    by_path = {base + route.path: route for route in routes}
     app.extensions[SOCKETS] = by_path
     for route in by_path.values():
         view = needs(route.right)(partial(answer_without_upgrade))  # each has a right of its own
