@@ -17,12 +17,10 @@ from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from headwater.errors import DeliveryError
-from headwater.notifications.http import (
-    LARGEST_ANSWER,
-    HttpClient,
-    is_forbidden,
-    parse_retry_after,
-)
+from headwater.notifications.http import HttpClient
+from headwater.notifications.http.addresses import is_forbidden
+from headwater.notifications.http.answers import parse_retry_after
+from headwater.notifications.http.exchange import LARGEST_ANSWER
 
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 

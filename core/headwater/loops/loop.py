@@ -16,9 +16,12 @@ class Loop:
     may any other news: a tick that finds nothing to do must write nothing. It must end within a
     few seconds (the server waits for it when it stops), and may raise: it is then called again.
     An *exclusive* loop ticks in one services process at a time, the one that holds its lease.
+    *finish* is called at the stop, after the last tick, with the seconds that are left for what
+    ticks have begun in threads of their own.
     """
 
     name: str
     topics: Collection[str]
     tick: Callable[[datetime], datetime | float | None]
     exclusive: bool = True
+    finish: Callable[[float], None] | None = None

@@ -60,6 +60,10 @@ class Runner:
                 self._leases.release()
         except (DBAPIError, UnavailableError) as error:
             logger.warning("the leases could not be given back: %s", _in_one_line(error))
+        for loop in self._woken:
+            if loop.finish is not None:
+                with self._app.app_context():
+                    loop.finish(max(0.0, end - time.monotonic()))
 
     def _thread(self, name: str, work: Callable[..., None], *arguments: object) -> Thread:
         # A daemon, for a tick that does not end must not keep the process.

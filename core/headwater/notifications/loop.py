@@ -65,7 +65,7 @@ class Mailroom:
         self._closing = Event()
 
     def loop(self) -> Loop:
-        return Loop("deliveries", [outbox.TOPIC], self.tick, exclusive=False)
+        return Loop("deliveries", (outbox.TOPIC,), self.tick, exclusive=False, finish=self.close)
 
     def tick(self, now: datetime) -> datetime | float | None:
         """Begin to send what is due and there is room for; return when more will be."""
@@ -85,6 +85,11 @@ class Mailroom:
         """Wait until nothing is being sent; say if that was so in time."""
         with self._landed:
             return self._landed.wait_for(lambda: not self._flights, seconds)
+
+    def wait_for_threads(self, seconds: float) -> bool:
+        """Wait until no channel is at work any more, be it given up on; say if so in time."""
+        with self._landed:
+            return self._landed.wait_for(lambda: not self._by_channel, seconds)
 
     def close(self, seconds: float) -> None:
         """Begin nothing more, and let what is being sent end."""
@@ -124,8 +129,9 @@ class Mailroom:
             self._record(flight, tried)
         finally:
             with self._landed:
-                self._by_channel -= Counter([flight.job.channel_id])  # forgets those at 0
                 self._land(flight)
+                self._by_channel -= Counter([flight.job.channel_id])  # forgets those at 0
+                self._landed.notify_all()
 
     def _try(self, job: Job) -> Tried:
         try:
@@ -157,7 +163,7 @@ class Mailroom:
     def _land(self, flight: Flight) -> None:
         if self._flights.get(flight.job.delivery_id) is flight:
             del self._flights[flight.job.delivery_id]
-        self._landed.notify_all()
+            self._landed.notify_all()
 
     def _give_up_late(self) -> None:
         now = time.monotonic()

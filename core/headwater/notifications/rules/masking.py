@@ -7,7 +7,7 @@ from pydantic import BaseModel, Secret, SecretBytes, SecretStr
 from headwater.texts import show
 
 MASK = "********"
-SHORTEST_PART = 8  # characters; shorter parts of a URL are words such as `services`
+SHORTEST_PART = 8  # characters; shorter parts of a URL are no secrets
 LONGEST = 4000  # characters kept of an answer
 
 
@@ -54,8 +54,12 @@ def _parts(secret: str) -> Iterator[str]:
         # By hand, since urlsplit refuses some of what users type.
         place, _, query = secret.partition("://")[2].partition("#")[0].partition("?")
         login, at, _ = place.partition("@")
-        path = place.split("/")[1:]
+        path = [part for part in place.split("/")[1:] if not _is_word(part)]
         values = query.replace("&", "=").split("=")
         for part in (*path, *values, *(login.split(":") if at else ())):
             if len(part) >= SHORTEST_PART:
                 yield part
+
+
+def _is_word(part: str) -> bool:
+    return part.isalpha() and part.islower()  # `services`, `webhooks`

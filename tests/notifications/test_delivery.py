@@ -1,0 +1,348 @@
+"""From the outbox to the service: the delivery loop."""
+
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from headwater import clock
+from headwater.db.session import reading, write
+from headwater.errors import DeliveryError
+from headwater.notifications import loop
+from headwater.notifications.models import ChannelPause, Delivery
+from headwater.notifications.service import deliveries as service
+from headwater.notifications.service.deliveries import CLAIM, MOST_PER_CHANNEL
+from headwater.notifications.service.sending import Tried
+from headwater_slack.channel import SlackWebhook
+
+LATER = timedelta(hours=1)
+
+
+def outcomes(delivery):
+    return [tried["outcome"] for tried in delivery["tries"]]
+
+
+@pytest.fixture
+def blocked(monkeypatch):
+    """Hold up everything that is sent, until set."""
+    go, real = Event(), SlackWebhook.send
+
+    def send(channel, message, key):
+        assert go.wait(20)
+        real(channel, message, key)
+
+    monkeypatch.setattr(SlackWebhook, "send", send)
+    yield go
+    go.set()
+
+
+def claim():
+    return write(lambda session: service.claim(session, {}, 16, now=clock.now(), skip_locked=False))
+
+
+def test_news_is_told_once(policy, tell, send_due, slack, deliveries):
+    tell()
+    send_due()
+    send_due(clock.now() + LATER)
+
+    (payload,) = slack.received
+    assert payload["text"].startswith(
+        "The fuzzy-leopard run of the daily-etl flow entered a Failed state at "
+    )
+    (delivery,) = deliveries()
+    (tried,) = delivery["tries"]
+    assert (delivery["state"], delivery["attempts"], delivery["reason"]) == ("sent", 1, None)
+    assert (tried["outcome"], tried["status"], tried["response"]) == ("sent", 200, "ok")
+    assert 0 < tried["duration"] < 5
+
+
+def test_the_link_opens_the_page_of_the_run(policy, tell, send_due, slack, deliveries):
+    tell()
+    send_due()
+
+    run = deliveries()[0]["flow_run_id"]
+    url = f"http://127.0.0.1:4200/runs/flow-run/{run}"
+    assert f"<{url}|" in slack.received[0]["text"]
+
+
+def test_a_template_is_filled(make_channel, make_policy, tell, send_due, slack):
+    make_policy(make_channel(), message_template="{flow_run_name} & {flow_run_state_name}")
+    tell()
+    send_due()
+
+    assert slack.received[0]["text"].startswith("fuzzy-leopard &amp; Failed\n")
+
+
+def test_what_fails_for_a_while_is_tried_again_by_the_schedule(
+    policy, tell, send_due, slack, deliveries
+):
+    slack.status, slack.text = 503, "busy"
+    tell()
+    now = clock.now()
+    due = send_due(now)
+    assert timedelta(seconds=4) < due - now < timedelta(seconds=9)
+    send_due(now + timedelta(seconds=3))
+    assert len(slack.received) == 1
+    slack.status, slack.text = 200, "ok"
+    send_due(now + timedelta(seconds=10))
+
+    (delivery,) = deliveries()
+    assert (delivery["state"], outcomes(delivery)) == ("sent", ["failed", "sent"])
+    first = delivery["tries"][0]
+    assert (first["status"], first["response"]) == (503, "busy")
+    assert first["error"] == "Slack answered 503: busy"
+
+
+def test_what_always_fails_is_given_up_after_nine_attempts(
+    policy, tell, send_due, slack, deliveries
+):
+    slack.status, slack.text = 500, "rollup_error"
+    tell()
+    now = clock.now()
+    for number in range(12):
+        send_due(now + number * timedelta(days=1))
+
+    (delivery,) = deliveries()
+    assert (delivery["state"], delivery["attempts"]) == ("dead", 9)
+    assert delivery["reason"] == "given up after 9 attempts: Slack answered 500: rollup_error"
+    assert len(slack.received) == 9
+
+
+def test_what_cannot_pass_is_given_up_at_once_and_kept(policy, tell, send_due, slack, deliveries):
+    slack.status, slack.text = 404, "no_service"
+    tell()
+    send_due()
+
+    (delivery,) = deliveries()
+    assert (delivery["state"], outcomes(delivery)) == ("dead", ["refused"])
+    assert delivery["reason"] == "Slack answered 404: no_service"
+
+
+def test_what_was_given_up_can_be_sent_again(policy, tell, send_due, slack, deliveries, client):
+    slack.status, slack.text = 404, "no_service"
+    tell()
+    send_due()
+    slack.status, slack.text = 200, "ok"
+    url = f"/api/notifications/deliveries/{deliveries()[0]['id']}/resend"
+    assert client.post(url).status_code == 204
+    send_due()
+
+    assert outcomes(deliveries()[0]) == ["refused", "sent"]
+    answer = client.post(url)
+    assert answer.status_code == 409
+    assert answer.json == {"detail": "The delivery is sent and cannot be sent again."}
+
+
+def test_too_many_hold_up_the_whole_channel_and_use_up_no_attempt(
+    make_channel, make_policy, tell, send_due, slack, fakes, deliveries
+):
+    make_policy(make_channel())
+    make_policy(make_channel("other", url=fakes.slack + "XXXXXXXX"))
+    slack.status, slack.text, slack.headers = 429, "rate_limited", {"Retry-After": "7"}
+    tell()
+    now = clock.now()
+    send_due(now)
+    tell({"flow_run_name": "second"})
+    send_due(now + timedelta(seconds=6))
+    assert len(slack.received) == 1
+    assert len(fakes.log()) == 2
+
+    slack.status, slack.text, slack.headers = 200, "ok", {}
+    send_due(now + timedelta(seconds=9))
+    assert len(slack.received) == 3
+    limited = [one for one in deliveries() if "limited" in outcomes(one)]
+    assert [outcomes(one) for one in limited] == [["limited", "sent"]]
+
+
+def test_the_end_of_a_pause_is_when_the_loop_wants_to_be_called(
+    policy, tell, send_due, slack, mailroom
+):
+    slack.status, slack.headers = 429, {"Retry-After": "7"}
+    tell()
+    now = clock.now()
+    send_due(now)
+    tell()
+
+    with reading() as session:
+        until = session.scalars(select(ChannelPause.until)).one()
+    assert mailroom.tick(clock.now()) == pytest.approx(until, abs=timedelta(seconds=1))
+    assert timedelta(seconds=7) <= until - now < timedelta(seconds=12)
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one(policy, tell, send_due, slack):
+    for seconds in ("600", "7"):
+        with reading() as session:
+            paused = session.scalars(select(ChannelPause.until)).first()
+        slack.status, slack.headers = 429, {"Retry-After": seconds}
+        tell()
+        send_due(clock.now())
+
+    with reading() as session:
+        assert session.scalars(select(ChannelPause.until)).one() == paused
+
+
+def test_a_claim_whose_holder_died_is_taken_over(policy, tell, send_due, slack, deliveries):
+    tell()
+    claim()
+    send_due()
+    assert slack.received == []
+
+    send_due(clock.now() + CLAIM)
+    assert len(slack.received) == 1
+    assert outcomes(deliveries()[0]) == ["unseen", "sent"]
+
+
+def test_who_lost_its_claim_settles_nothing(policy, tell, send_due, slack, deliveries, caplog):
+    tell()
+    (lost,) = claim()
+    send_due(clock.now() + CLAIM)
+    late = Tried(DeliveryError("too late", permanent=True), 0.1)
+    now = clock.now()
+    write(lambda session: service.record(session, lost, late, now=now, jitter=0))
+
+    (delivery,) = deliveries()
+    assert (delivery["state"], outcomes(delivery)) == ("sent", ["refused", "sent"])
+    assert "was taken over before it ended" in caplog.text
+
+
+def test_nothing_is_claimed_twice(policy, tell):
+    tell({}, {}, {})
+    first, second = claim(), claim()
+
+    assert (len(first), second) == (3, [])
+
+
+def test_one_channel_gets_a_few_at_once_and_no_others_wait_for_it(
+    make_channel, make_policy, tell, mailroom, blocked, fakes
+):
+    make_policy(make_channel("slow"))
+    tell(*[{}] * 10)
+    mailroom.tick(clock.now())
+    with reading() as session:
+        states = list(session.scalars(select(Delivery.state)))
+    assert states.count("sending") == MOST_PER_CHANNEL
+
+    make_policy(make_channel("quick", url=fakes.slack + "XXXXXXXX"))
+    tell({"flow_run_name": "other"})
+    mailroom.tick(clock.now())
+    with reading() as session:
+        states = list(session.scalars(select(Delivery.state)))
+    assert states.count("sending") == MOST_PER_CHANNEL + 1
+
+
+def test_a_channel_that_hangs_is_given_up_on_and_its_end_is_not_counted(
+    policy, tell, mailroom, blocked, slack, deliveries, monkeypatch, caplog
+):
+    tell()
+    mailroom.tick(clock.now())
+    monkeypatch.setattr(loop, "LONGEST_TRY", -1.0)
+    mailroom.tick(clock.now())
+
+    (delivery,) = deliveries()
+    assert (delivery["state"], outcomes(delivery)) == ("pending", ["failed"])
+    assert "took longer than" in delivery["reason"]
+    blocked.set()
+    assert mailroom.wait_for_threads(10)
+    assert outcomes(deliveries()[0]) == ["failed"]
+    assert "ended too late" in caplog.text
+
+
+def test_a_channel_with_a_fault_is_an_attempt_that_failed(
+    policy, tell, send_due, slack, deliveries, monkeypatch, caplog
+):
+    def fail(channel, message, key):
+        raise ZeroDivisionError(channel.settings.url.get_secret_value())
+
+    monkeypatch.setattr(SlackWebhook, "send", fail)
+    tell()
+    send_due()
+
+    (delivery,) = deliveries()
+    assert delivery["state"] == "pending"
+    assert delivery["reason"] == "the channel has a fault: ZeroDivisionError"
+    assert "ZeroDivisionError: ********" in caplog.text
+    assert slack.url not in caplog.text
+
+
+def test_a_service_that_echoes_the_address_gives_no_secret_away(
+    make_channel, make_policy, tell, send_due, slack, deliveries, caplog
+):
+    canary = "canary-0123456789"
+    make_policy(make_channel(url=f"{slack.url}/services/{canary}"))
+    slack.status, slack.text = 404, f"no hook at /services/{canary}"
+    tell()
+    send_due()
+
+    assert canary not in str(deliveries()) + caplog.text
+    assert deliveries()[0]["reason"] == "Slack answered 404: no hook at /services/********"
+
+
+def test_a_deleted_channel_gives_up_what_is_on_its_way(
+    make_channel, make_policy, tell, send_due, slack, deliveries, client
+):
+    make_policy(make_channel())
+    tell()
+    assert client.delete("/api/channels/ops").status_code == 204
+    send_due()
+
+    (delivery,) = deliveries()
+    assert (delivery["state"], delivery["reason"]) == ("dead", "the channel was deleted")
+
+
+def test_private_addresses_can_be_refused_by_the_block(
+    make_channel, make_policy, tell, send_due, slack, deliveries
+):
+    make_policy(make_channel(allow_private_urls=False))
+    tell()
+    send_due()
+
+    assert deliveries()[0]["reason"] == "the address 127.0.0.1 is not allowed"
+    assert slack.received == []
+
+
+def test_a_result_is_kept_once_the_database_is_back(
+    policy, tell, mailroom, slack, deliveries, monkeypatch, caplog
+):
+    real, calls = service.record, []
+
+    def fail_once(*arguments, **named):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise OperationalError("UPDATE", {}, Exception("gone"))
+        real(*arguments, **named)
+
+    monkeypatch.setattr(service, "record", fail_once)
+    monkeypatch.setattr(loop, "PAUSE", 0.01)
+    tell()
+    mailroom.tick(clock.now())
+    assert mailroom.wait(10)
+
+    assert outcomes(deliveries()[0]) == ["sent"]
+    assert len(slack.received) == 1
+    assert "the database is away" in caplog.text
+
+
+def test_nothing_is_begun_once_it_is_closed(policy, tell, mailroom, slack):
+    mailroom.close(1)
+    tell()
+    mailroom.tick(clock.now())
+
+    assert mailroom.wait(0)
+    assert slack.received == []
+
+
+def test_closing_lets_what_is_being_sent_end(policy, tell, mailroom, blocked, deliveries):
+    tell()
+    mailroom.tick(clock.now())
+    blocked.set()
+    mailroom.close(10)
+
+    assert outcomes(deliveries()[0]) == ["sent"]
+
+
+def test_an_idle_tick_writes_nothing(policy, mailroom, monkeypatch):
+    monkeypatch.setattr(loop, "write", lambda _: 1 / 0)
+
+    assert mailroom.tick(clock.now()) is None
