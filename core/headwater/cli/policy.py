@@ -1,0 +1,65 @@
+"""`headwater policy`: what is told over which channel, kept by a running server."""
+
+import click
+
+from headwater.cli.api import Api
+from headwater.cli.asking import ask, yes_option
+
+ROUTE = "/flow_run_notification_policies"
+PAGE = 200
+
+
+@click.group()
+def policy() -> None:
+    """Say which news of runs go over which channel."""
+
+
+@policy.command()
+@click.option("--channel", "name", required=True, help="The channel's name, or its id.")
+@click.option("--state", "states", multiple=True, help="A state's name; without one, any state.")
+@click.option("--tag", "tags", multiple=True, help="A run's tag; without one, any run.")
+@click.option("--message", help="What to say, with {placeholders}; by default a sentence of ours.")
+def create(name: str, states: tuple[str, ...], tags: tuple[str, ...], message: str | None) -> None:
+    """Tell of runs that enter one of the states and have one of the tags."""
+    api = Api()
+    channel = api.get(f"/channels/{name}")
+    body = {
+        "block_document_id": channel["id"],
+        "state_names": states,
+        "tags": tags,
+        "message_template": message,
+    }
+    made = api.post(f"{ROUTE}/", body)
+    click.echo(f"Made the policy {made['id']}: {_describe(made)}, over {channel['name']}.")
+
+
+@policy.command()
+def ls() -> None:
+    """List the policies."""
+    api = Api()
+    names = {one["id"]: one["name"] for one in api.post("/channels/filter", {})}
+    offset = 0
+    while found := api.post(f"{ROUTE}/filter", {"limit": PAGE, "offset": offset}):
+        for one in found:
+            channel = names.get(one["block_document_id"], one["block_document_id"])
+            idle = "" if one["is_active"] else ", not active"
+            click.echo(f"{one['id']}  {_describe(one)}, over {channel}{idle}")
+        offset += len(found)
+
+
+@policy.command()
+@click.argument("policy_id", metavar="ID", type=click.UUID)
+@yes_option
+def delete(policy_id: str, yes: bool) -> None:
+    """Delete a policy."""
+    api = Api()
+    found = api.get(f"{ROUTE}/{policy_id}")
+    ask(f"Delete the policy {policy_id} ({_describe(found)})?", yes=yes)
+    api.delete(f"{ROUTE}/{policy_id}")
+    click.echo(f"Deleted the policy {policy_id}.")
+
+
+def _describe(policy: dict[str, list[str]]) -> str:
+    states = " or ".join(policy["state_names"]) or "any state"
+    tags = f" with the tag {' or '.join(policy['tags'])}" if policy["tags"] else ""
+    return f"runs{tags} that enter {states}"

@@ -1,0 +1,158 @@
+"""The routes of channels: blocks that plugins send for."""
+
+from uuid import uuid4
+
+import pytest
+
+URL = "/api/channels/"
+HOOK = "https://hooks.slack.com/services/T0/B0/very-secret-token"
+
+
+def create(client, **changes):
+    body = {"type": "slack", "name": "ops", "settings": {"url": HOOK}}
+    return client.post(URL, json=body | changes)
+
+
+@pytest.mark.parametrize("kind", ["slack", "slack-webhook"])
+def test_a_channel_is_made_for_a_plugin_or_a_block_type(client, kind):
+    made = create(client, type=kind)
+
+    assert made.status_code == 201
+    assert made.json == {
+        "id": made.json["id"],
+        "name": "ops",
+        "type": "slack-webhook",
+        "plugin": "slack",
+    }
+    assert client.post(f"{URL}filter", json={}).json == [made.json]
+
+
+def test_a_channel_is_a_block_whose_secrets_are_hidden(client):
+    made = create(client, settings={"url": HOOK, "allow_private_urls": "false"}).json
+    block = f"/api/block_documents/{made['id']}"
+
+    assert client.get(block).json["data"] == {"url": "********", "allow_private_urls": False}
+    assert client.get(f"{block}?include_secrets=true").json["data"]["url"] == HOOK
+    assert client.get(block).json["block_type"]["name"] == "Slack Webhook"
+    assert client.get(block).json["block_schema"]["capabilities"] == ["notify"]
+
+
+def test_an_unknown_type_is_refused_with_those_there_are(client):
+    answer = create(client, type="carrier-pigeon")
+
+    assert answer.status_code == 422
+    assert "'carrier-pigeon', but: slack-webhook" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ({}, "url"),
+        ({"url": HOOK, "ulr": "x"}, "ulr"),
+        ({"url": HOOK, "allow_private_urls": "perhaps"}, "allow_private_urls"),
+    ],
+)
+def test_settings_that_are_not_right_are_refused_by_name(client, settings, place):
+    answer = create(client, settings=settings)
+
+    assert answer.status_code == 422
+    assert answer.json["exception_detail"][0]["loc"] == ["body", "settings", place]
+    assert "very-secret" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["Ops", "a b", "", "a/b"])
+def test_a_name_is_one_that_blocks_may_have(client, name):
+    assert create(client, name=name).status_code == 422
+
+
+def test_a_name_is_taken_once(client):
+    create(client)
+    answer = create(client)
+
+    assert answer.status_code == 409
+    assert answer.json == {"detail": "A slack-webhook block called 'ops' exists already."}
+
+
+def test_a_channel_is_found_by_name_type_and_id(client):
+    made = create(client).json
+
+    for reference in ("ops", "slack-webhook/ops", "slack/ops", made["id"]):
+        assert client.get(URL + reference).json == made
+
+
+@pytest.mark.parametrize("reference", ["other", "x/ops", "ops/ops", str(uuid4())])
+@pytest.mark.parametrize(("method", "end"), [("GET", ""), ("DELETE", ""), ("POST", "/test")])
+def test_an_unknown_channel_is_not_found(client, reference, method, end):
+    create(client)
+    answer = client.open(URL + reference + end, method=method)
+
+    assert answer.status_code == 404
+    assert answer.json == {"detail": f"There is no channel {reference!r}."}
+
+
+def test_a_deleted_channel_is_gone(client):
+    create(client)
+
+    assert client.delete(f"{URL}ops").status_code == 204
+    assert client.get(f"{URL}ops").status_code == 404
+
+
+def test_a_block_that_a_client_saves_is_a_channel(client, slack):
+    create(client, name="other")  # which makes the type
+    kind = client.get("/api/block_types/slug/slack-webhook").json
+    fields = {
+        "title": "SlackWebhook",
+        "type": "object",
+        "properties": {"url": {"type": "string"}, "notify_type": {"type": "string"}},
+        "secret_fields": ["url"],
+        "block_type_slug": "slack-webhook",
+    }
+    schema = {"fields": fields, "block_type_id": kind["id"], "capabilities": ["notify"]}
+    document = {
+        "name": "theirs",
+        "block_type_id": kind["id"],
+        "block_schema_id": client.post("/api/block_schemas/", json=schema).json["id"],
+        "data": {"url": slack.url, "notify_type": "info", "allow_private_urls": True},
+    }
+    saved = client.post("/api/block_documents/", json=document)
+
+    assert saved.status_code == 201
+    assert client.post(f"{URL}theirs/test").json["sent"] is True
+
+
+def test_the_types_say_what_they_want_to_be_told(client):
+    (kind,) = client.get(f"{URL}types").json
+
+    assert (kind["type"], kind["plugin"]) == ("slack-webhook", "slack")
+    assert kind["settings"]["required"] == ["url"]
+    assert kind["settings"]["secret_fields"] == ["url"]
+    assert set(kind["settings"]["properties"]) == {"url", "notify_type", "allow_private_urls"}
+
+
+def test_a_test_message_is_sent_once_and_its_answer_shown(client, make_channel, slack):
+    make_channel()
+    result = client.post(f"{URL}ops/test").json
+
+    assert (result["sent"], result["status"], result["response"]) == (True, 200, "ok")
+    (payload,) = slack.received
+    assert payload["text"].startswith("The channel ops works. Somebody asked for this test at ")
+
+
+def test_a_test_that_fails_says_why_and_is_not_repeated(client, make_channel, slack):
+    make_channel()
+    slack.status, slack.text = 500, "rollup_error"
+    result = client.post(f"{URL}ops/test").json
+
+    assert (result["sent"], result["status"]) == (False, 500)
+    assert result["error"] == "Slack answered 500: rollup_error"
+    assert len(slack.received) == 1
+    assert client.post("/api/notifications/deliveries/filter", json={}).json == []
+
+
+def test_a_test_of_settings_that_are_not_right_says_so(client, make_channel):
+    channel = make_channel()
+    change = {"data": {"other": 1}, "merge_existing_data": False}
+    client.patch(f"/api/block_documents/{channel}", json=change)
+
+    result = client.post(f"{URL}ops/test").json
+    assert result["error"] == "the settings of 'ops' are not right: url: Field required"

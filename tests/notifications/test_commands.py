@@ -1,0 +1,155 @@
+"""The commands of channels and policies, over HTTP to a server."""
+
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner
+from werkzeug.serving import make_server
+
+from headwater.cli import main
+
+
+@pytest.fixture
+def served(app, client):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/api"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def headwater(served):
+    """Run the command against the server; return its exit code and what it said."""
+
+    def run(*arguments, typed="", **environment):
+        runner = CliRunner(env={"HEADWATER_API_URL": served, **environment})
+        done = runner.invoke(main, arguments, input=typed, prog_name="headwater")
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    return run
+
+
+def test_a_channel_is_made_tested_listed_and_deleted(headwater, slack):
+    made = headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    assert made == (0, "Made the channel ops (slack-webhook).\n")
+    code, said = headwater("channel", "test", "ops")
+    assert (code, said.startswith("The service took the test message (")) == (0, True)
+    assert len(slack.received) == 1
+    assert headwater("channel", "ls")[1].startswith("ops  (slack-webhook)  ")
+
+    deleted = headwater("channel", "delete", "ops", "-y")
+    assert deleted == (0, "Deleted the channel ops.\n")
+    assert headwater("channel", "ls") == (0, "")
+
+
+def test_settings_are_given_in_any_form(headwater, client, slack):
+    url = f"--url={slack.url}"
+    headwater("channel", "create", "slack", "one", url, "--allow-private-urls", "false")
+    headwater("channel", "create", "slack", "two", "--allow-private-urls", url)
+
+    found = {
+        one["name"]: client.get(f"/api/block_documents/{one['id']}").json["data"]
+        for one in client.post("/api/channels/filter", json={}).json
+    }
+    assert [found[name]["allow_private_urls"] for name in ("one", "two")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["create", "slack", "ops"], "settings.url: Field required"),
+        (["create", "slack", "ops", "--url", "x", "--ulr", "y"], "settings.ulr: is no setting"),
+        (["create", "pigeon", "ops"], "There is no kind of channel called 'pigeon'"),
+        (["create", "slack", "Ops", "--url", "x"], "name: "),
+        (["test", "other"], "There is no channel 'other'."),
+        (["delete", "other", "-y"], "There is no channel 'other'."),
+    ],
+)
+def test_what_the_server_refuses_is_one_line(headwater, arguments, said):
+    code, output = headwater("channel", *arguments)
+
+    assert (code, output.count("\n")) == (1, 1)
+    assert output.startswith(f"Error: {said}")
+
+
+def test_a_word_that_belongs_to_no_setting_is_wrong_use(headwater):
+    code, output = headwater("channel", "create", "slack", "ops", "https://x")
+
+    assert (code, output.count("\n")) == (2, 1)
+    assert "belongs to no setting" in output
+
+
+def test_a_test_that_fails_says_why(headwater, slack):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    slack.status, slack.text = 404, "no_service"
+    code, output = headwater("channel", "test", "ops")
+
+    assert code == 1
+    assert output.endswith("s): Slack answered 404: no_service\n")
+
+
+def test_the_types_list_their_settings(headwater):
+    code, output = headwater("channel", "types")
+
+    assert code == 0
+    assert output.startswith("slack (slack-webhook): Slack Webhook\n")
+    assert "    --url (required)  Slack incoming webhook URL" in output
+
+
+def test_a_policy_is_made_listed_and_deleted(headwater, slack):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    code, made = headwater(
+        *("policy", "create", "--channel", "ops", "--state", "Failed", "--state", "Crashed"),
+        *("--tag", "daily-etl"),
+    )
+    assert code == 0
+    words = "runs with the tag daily-etl that enter Failed or Crashed, over ops"
+    assert made.endswith(f": {words}.\n")
+    policy_id = made.split()[3].rstrip(":")
+    assert headwater("policy", "ls") == (0, f"{policy_id}  {words}\n")
+
+    assert headwater("policy", "delete", policy_id, typed="n\n")[0] == 1
+    assert headwater("policy", "delete", policy_id, typed="y\n")[0] == 0
+    assert headwater("policy", "ls") == (0, "")
+
+
+def test_a_placeholder_that_there_is_not_is_named(headwater, slack):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    code, said = headwater("policy", "create", "--channel", "ops", "--message", "{nonsense}")
+
+    assert code == 1
+    assert said.startswith("Error: message_template: Invalid template variable provided: 'nonsen")
+
+
+def test_no_server_is_one_line_that_says_where_it_was_looked_for(headwater):
+    code, said = headwater("channel", "ls", HEADWATER_API_URL="http://127.0.0.1:1/api")
+
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith("Error: no Headwater server at http://127.0.0.1:1/api (")
+
+
+@pytest.mark.parametrize(
+    ("environment", "header"),
+    [
+        ({"HEADWATER_API_KEY": "key"}, "Bearer key"),
+        ({"HEADWATER_API_AUTH_STRING": "me:pass"}, "Basic bWU6cGFzcw=="),
+    ],
+)
+def test_the_server_is_told_who_asks(app, headwater, monkeypatch, environment, header):
+    seen = []
+    real = app.full_dispatch_request
+
+    def note():
+        from flask import request
+
+        seen.append(request.headers.get("Authorization"))
+        return real()
+
+    monkeypatch.setattr(app, "full_dispatch_request", note)
+    headwater("channel", "ls", **environment)
+
+    assert seen == [header]
