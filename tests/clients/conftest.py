@@ -1,0 +1,230 @@
+"""The real clients, each in an interpreter of its own, and what the server tells of their runs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from headwater.testing.processes import ServerProcess, running_server
+
+HERE = Path(__file__).parent
+INTERPRETERS = {
+    "3.9": Path(sys.executable),
+    "2.20": HERE.parents[1] / ".venv-prefect-2" / "bin" / "python",
+}
+AGENTS = {"3.9": "prefect/3.9.1 (API 0.8.4)", "2.20": "prefect/2.20.27 (API 0.8.4)"}
+ADDRESS = "View at "
+LONGEST = 120  # seconds for a script
+LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
+# 14:01:40.065 | ERROR   | Flow run 'purring-walrus' - Finished in state ...
+_ENTRY = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} \| (\w+) +\| (.+?) - ", re.MULTILINE)
+_REQUEST = re.compile(r'HTTP Request: (\w+) \S+?(/api\S*) "HTTP/1.1 (\d+)')
+
+Line = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a script left behind: what it printed, what it logged, what it asked the server."""
+
+    seen: Any
+    console: str
+    requests: list[tuple[str, str, int]]
+    returncode: int
+
+    def entries(self) -> Iterator[tuple[str, str, str]]:
+        """Yield level, logger as shown, and message of what the client logged."""
+        found = list(_ENTRY.finditer(self.console))
+        ends = [entry.start() for entry in found[1:]] + [len(self.console)]
+        for entry, end in zip(found, ends, strict=True):
+            yield entry[1], entry[2], self.console[entry.end() : end].rstrip("\n")
+
+    def said(self) -> Counter[Line]:
+        """Return (level, message) of all that runs logged for the server too."""
+        return Counter(
+            (LEVELS[level], message)
+            for level, who, message in self.entries()
+            if " run '" in who and not message.startswith(ADDRESS)
+        )
+
+    def addresses(self) -> list[str]:
+        """Return the addresses of runs that were shown, in the console alone."""
+        shown = [message for *_, message in self.entries() if message.startswith(ADDRESS)]
+        return [message.removeprefix(ADDRESS) for message in shown]
+
+    def complaints(self) -> list[str]:
+        """Return what the client itself warned of, apart from its runs."""
+        return [
+            f"{who}: {message}"
+            for level, who, message in self.entries()
+            if LEVELS[level] >= LEVELS["WARNING"] and " run '" not in who
+        ]
+
+    def refusals(self) -> list[tuple[str, str, int]]:
+        """Return the requests that failed, but for questions whether something is there."""
+        return [
+            (method, path, status)
+            for method, path, status in self.requests
+            if status >= 400 and (method, status) != ("GET", 404)
+            if not path.startswith("/api/csrf-token")
+        ]
+
+
+@dataclass(frozen=True)
+class Started:
+    """A script that runs. What it prints goes into files of *folder*, the last line is JSON."""
+
+    process: "subprocess.Popen[bytes]"
+    folder: Path
+
+    def finish(self) -> Ran:
+        with self.process:
+            self.process.wait(LONGEST)
+        printed = self.read("out").splitlines()
+        asked = _REQUEST.findall(self.read("requests"))
+        return Ran(
+            json.loads(printed[-1]) if printed else None,
+            self.read("console"),
+            [(method, path, int(status)) for method, path, status in asked],
+            self.process.returncode,
+        )
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text()
+
+
+class Reader:
+    """Reads runs back through the API, as a client of *major* does."""
+
+    def __init__(self, api_url: str, major: str) -> None:
+        self._url = api_url
+        self._http = requests.Session()
+        self._http.headers["User-Agent"] = AGENTS[major]
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: str) -> Any:
+        response = self._http.get(f"{self._url}/{path}", params=query, timeout=30)
+        response.raise_for_status()
+        return response.json()
+
+    def filter(self, kind: str, **body: Any) -> list[Any]:
+        """Return all that the filter finds, page by page."""
+        found: list[Any] = []
+        while True:
+            page = {"limit": 200, "offset": len(found), **body}
+            response = self._http.post(f"{self._url}/{kind}/filter", json=page, timeout=30)
+            response.raise_for_status()
+            found += response.json()
+            if len(response.json()) < 200:
+                return found
+
+    def flow_run(self, run_id: str) -> Any:
+        return self.get(f"flow_runs/{run_id}")
+
+    def task_runs(self, flow_run_id: str) -> list[Any]:
+        """Return the task runs of a flow run by name, then in the order of their start."""
+        found = self.filter("task_runs", task_runs={"flow_run_id": {"any_": [flow_run_id]}})
+        return sorted(found, key=lambda run: (run["name"], run["start_time"] or ""))
+
+    def subflow_runs(self, flow_run_id: str) -> list[Any]:
+        of_parent = {"parent_flow_run_id": {"any_": [flow_run_id]}}
+        return self.filter("flow_runs", flow_runs=of_parent, sort="START_TIME_ASC")
+
+    def states(self, run: Any) -> list[Any]:
+        """Return the states of a flow run or task run, the oldest first."""
+        kind = "task_run" if "task_key" in run else "flow_run"
+        return list(self.get(f"{kind}_states/", **{f"{kind}_id": run["id"]}))
+
+    def logs(self, *flow_run_ids: str) -> list[Any]:
+        """Return the lines of flow runs and of their task runs, the oldest first."""
+        return self.filter(
+            "logs", logs={"flow_run_id": {"any_": flow_run_ids}}, sort="TIMESTAMP_ASC"
+        )
+
+
+@pytest.fixture(scope="session")
+def server(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
+    """One server for all scripts, on each database; it has nothing to complain of, ever."""
+    with running_server(new_database(), tmp_path_factory.mktemp("server")) as server:
+        greeting = server.log
+        yield server
+    complaints = server.log.removeprefix(greeting)
+    assert complaints == ""
+    assert server.process.returncode == 0
+
+
+@pytest.fixture(scope="session")
+def environment(server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment of a client that keeps out of the home of whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("client")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return kept | {
+        "HOME": str(folder),
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": server.api_url,
+        "PREFECT_LOGGING_LEVEL": "DEBUG",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PYTHONPATH": str(HERE / "observed"),
+        "COLUMNS": "1000",
+    }
+
+
+@pytest.fixture(scope="session")
+def start(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Started]:
+    """Return what starts a script of `scripts/` under a major."""
+
+    def begin(major: str, script: str, *arguments: str) -> Started:
+        assert INTERPRETERS[major].exists(), "run `make .venv-prefect-2`"
+        folder: Path = tmp_path_factory.mktemp(Path(script).stem)
+        with (folder / "out").open("wb") as out, (folder / "console").open("wb") as console:
+            process = subprocess.Popen(
+                [INTERPRETERS[major], HERE / "scripts" / script, *arguments],
+                env=environment | {"HTTP_LOG": str(folder / "requests")},
+                cwd=folder,
+                stdout=out,
+                stderr=console,
+            )
+        return Started(process, folder)
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def run(start: Callable[..., Started]) -> Callable[..., Ran]:
+    """Return what runs a script to its good end, with no trouble on the way."""
+
+    def whole(major: str, script: str, *arguments: str) -> Ran:
+        ran = start(major, script, *arguments).finish()
+        assert ran.returncode == 0, ran.console
+        assert ran.complaints() == []
+        assert ran.refusals() == []
+        return ran
+
+    return whole
+
+
+@pytest.fixture(scope="module", params=["3.9", "2.20"])
+def major(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def reader(server: ServerProcess, major: str) -> Iterator[Reader]:
+    reader = Reader(server.api_url, major)
+    yield reader
+    reader.close()

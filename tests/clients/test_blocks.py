@@ -1,0 +1,36 @@
+"""Blocks as people use them: saved, loaded, overwritten and deleted by the clients themselves."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+URL = "https://hooks.slack.com/services/t00000000/b00000000/xxxxxxxxxxxxxxxxxxxxxxxx"
+OLD_KINDS = {"json": {"a": [1, None]}, "string": "text", "time": "2026-11-26T10:00:00+00:00"}
+
+
+def test_blocks_are_saved_loaded_and_overwritten(
+    start: Callable[..., Any], major: str, reader: Any
+) -> None:
+    ran = start(major, "blocks_save_and_load.py").finish()
+
+    assert ran.returncode == 0, ran.console
+    assert ran.complaints() == []
+    # What is not there yet, and what is there already, is all that was refused.
+    assert {status for _, _, status in ran.refusals()} == {404, 409}
+    seen = dict(ran.seen)
+    login = reader.get(f"block_documents/{seen.pop('login_document')}")
+    assert seen == {
+        "refused": True,
+        "slack": URL,
+        "secret": "second",
+        "host": "db2",
+        "user": "ada",
+        "password": "lovelace",
+        "spare": "inline",
+        "same_login": True,
+        "deleted": True,
+    } | (OLD_KINDS if major == "2.20" else {})
+    assert login["data"] == {"user": "ada", "password": "********"}
+    everything = reader.filter("block_documents")
+    assert "lovelace" not in json.dumps(everything)
+    assert "hooks.slack.com" not in json.dumps(everything)
