@@ -1,8 +1,8 @@
 """Events as clients send them, and a server that takes them."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -53,15 +53,13 @@ class Server:
     """`headwater server start` in processes of its own, on a database of its own."""
 
     def __init__(self, database_url: str, home: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
         # The engine's address as the backend normalises it, so for any kind of database.
         app = create_app(Settings.load(api_database_connection_url=database_url))
         url = app.config["SQLALCHEMY_DATABASE_URI"]
         self._engine = create_engine(url, poolclass=NullPool)
         self._log = (home / "server.log").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "headwater", "server", "start", "--port", str(self.port)],
+            [sys.executable, "-m", "headwater", "server", "start", "--port", "0"],
             env={
                 **os.environ,
                 "HEADWATER_HOME": str(home),
@@ -74,20 +72,23 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api"
+        found = re.search("^Headwater listens at (.*)$", self.log, re.MULTILINE)
+        assert found, self.log
+        return f"{found[1]}/api"
 
     @property
     def socket_url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}/api/events/in"
+        return f"{self.url.replace('http', 'ws', 1)}/events/in"
 
     @property
     def log(self) -> str:
         return Path(self._log.name).read_text()
 
     def answers(self) -> bool:
+        assert self._process.poll() is None, self.log
         try:
             return requests.get(f"{self.url}/health", timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, AssertionError):
             return False
 
     def stored(self) -> list[UUID]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, closing
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import requests
@@ -57,6 +57,13 @@ def kept(server: Server, events: Sequence[dict[str, Any]]) -> list[str]:
     return [str(stored) for stored in server.stored() if str(stored) in ids]
 
 
+def post(server: Server, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = requests.post(f"{server.url}{path}", json=body, timeout=SOON)
+    assert answer.ok, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
 def ids_of(events: Sequence[dict[str, Any]]) -> list[str]:
     return [event["id"] for event in events]
 
@@ -75,6 +82,43 @@ def test_what_was_sent_before_a_pong_is_stored(server: Server, new_event: New) -
             send(client, events)
             confirm(client)
             assert kept(server, events) == ids_of(events)
+
+
+def test_a_task_run_can_be_read_once_its_events_are_confirmed(
+    server: Server, new_event: New
+) -> None:
+    flow = post(server, "/flows/", {"name": "told"})
+    run = post(server, "/flow_runs/", {"flow_id": flow["id"], "state": {"type": "RUNNING"}})
+    task_run_id = str(uuid4())
+    events = [
+        new_event(
+            event=f"prefect.task-run.{state.title()}",
+            occurred=f"2026-11-25T02:51:2{second}Z",
+            resource={
+                "prefect.resource.id": f"prefect.task-run.{task_run_id}",
+                "prefect.orchestration": "client",
+            },
+            related=[
+                {
+                    "prefect.resource.id": f"prefect.flow-run.{run['id']}",
+                    "prefect.resource.role": "flow-run",
+                }
+            ],
+            payload={
+                "validated_state": {"type": state, "name": state.title()},
+                "task_run": {"name": "told-0", "task_key": "told", "dynamic_key": task_run_id},
+            },
+        )
+        for second, state in enumerate(["PENDING", "RUNNING", "COMPLETED"])
+    ]
+    with enter(server) as client:
+        send(client, events[::-1])
+        confirm(client)
+        answer = requests.get(f"{server.url}/task_runs/{task_run_id}", timeout=SOON)
+    assert answer.status_code == 200
+    assert answer.json()["state"]["name"] == "Completed"
+    assert answer.json()["state_id"] == events[2]["id"]
+    assert answer.json()["name"] == "told-0"
 
 
 def test_a_single_event_is_confirmed_within_250_ms(server: Server, new_event: New) -> None:
