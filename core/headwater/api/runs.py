@@ -15,7 +15,26 @@ from headwater.runs.queries.flow_runs import (
 )
 from headwater.runs.queries.flows import get_flow
 from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted, task_runs_wanted
+from headwater.runs.queries.log_lines import (
+    LONGEST_SHOWN,
+    count_arrived,
+    get_log_line,
+    lines_of,
+    list_last_lines,
+    list_lines_after,
+)
 from headwater.runs.queries.logs import list_logs, list_logs_after, logs_wanted
+from headwater.runs.queries.overviews import (
+    count_by_hour,
+    count_task_runs_by_state,
+    get_flow_run_and_parent,
+    get_task_run_and_flow_run,
+    list_newest_flow_runs,
+    list_newest_task_runs,
+    list_subflow_runs,
+    task_runs_of,
+    task_runs_older_than,
+)
 from headwater.runs.queries.task_runs import (
     get_task_run,
     list_task_run_states,
@@ -42,6 +61,7 @@ from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
 
 __all__ = [
     "FINAL",
+    "LONGEST_SHOWN",
     "FlowFilter",
     "FlowRunFilter",
     "FlowRunSort",
@@ -61,7 +81,10 @@ __all__ = [
     "TaskRunSort",
     "TextQuery",
     "Times",
+    "count_arrived",
+    "count_by_hour",
     "count_by_state",
+    "count_task_runs_by_state",
     "estimate_delay",
     "estimate_run_time",
     "find_flow_run",
@@ -69,15 +92,26 @@ __all__ = [
     "flows_wanted",
     "get_flow",
     "get_flow_run",
+    "get_flow_run_and_parent",
+    "get_log_line",
     "get_task_run",
+    "get_task_run_and_flow_run",
+    "lines_of",
     "list_flow_run_states",
     "list_flow_runs",
+    "list_last_lines",
+    "list_lines_after",
     "list_logs",
     "list_logs_after",
+    "list_newest_flow_runs",
+    "list_newest_task_runs",
+    "list_subflow_runs",
     "list_task_run_states",
     "list_task_runs",
     "logs_wanted",
     "older_than",
     "parse",
+    "task_runs_of",
+    "task_runs_older_than",
     "task_runs_wanted",
 ]
