@@ -1,19 +1,22 @@
 """Shows what runs do: cards for the start page, the list of runs, and each run's own page."""
 
-from flask import Blueprint, Response, make_response
-
-from headwater.api import NavigationEntry, Panel, hookimpl
+from headwater.api import Card, NavigationEntry, Panel, hookimpl
+from headwater_panel_runs import addresses, cards, flow_runs, run_list, task_run_list, task_runs
+from headwater_panel_runs.blueprint import blueprint
 
 headwater_api = ">=1.0,<2"
 
-blueprint = Blueprint("headwater_panel_runs", __name__, template_folder="templates")
+# Each of these adds its views to the blueprint.
+VIEWS = (addresses, cards, flow_runs, run_list, task_run_list, task_runs)
 
-
-@blueprint.get("/runs")
-def show_runs() -> Response:
-    return make_response("No runs yet")
+CARDS = (
+    Card("Runs of the last 24 hours", "show_states_card"),
+    Card("Latest failures", "show_failures_card"),
+    Card("Running now", "show_running_card"),
+)
 
 
 @hookimpl
 def headwater_panels() -> list[Panel]:
-    return [Panel("runs", blueprint, NavigationEntry("Runs", "show_runs"), right="runs:read")]
+    navigation = NavigationEntry("Runs", "show_runs")
+    return [Panel("runs", blueprint, navigation, right="runs:read", cards=CARDS)]
