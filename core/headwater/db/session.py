@@ -1,18 +1,20 @@
 """Units of work: the sessions that routes, loops and commands run services in."""
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import cast
 
 from flask import Flask
 from orjson import Fragment
 from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
 from headwater.db.base import db
 from headwater.db.json import dump
 from headwater.db.storage import Result, StorageBackend
+from headwater.errors import HeadwaterError
 
 STORAGE = "headwater_storage"
 TOPICS = "headwater_topics"
@@ -32,7 +34,17 @@ def init_app(app: Flask, storage: StorageBackend) -> None:
     }
     db.init_app(app)
     with app.app_context():
-        event.listen(db.engine, "connect", lambda connection, _: storage.on_connect(connection))
+        listen(db.engine, storage)
+
+
+def listen(engine: Engine, storage: StorageBackend) -> None:
+    """Let the backend set up an engine's connections and explain its errors."""
+
+    def explain(context: ExceptionContext) -> HeadwaterError | None:
+        return storage.explain(context.original_exception)
+
+    event.listen(engine, "connect", lambda connection, _: storage.on_connect(connection))
+    event.listen(engine, "handle_error", explain, retval=True)
 
 
 def storage_of(engine: Engine) -> StorageBackend:
@@ -50,7 +62,8 @@ def write(work: Callable[[Session], Result]) -> Result:
 
     A unit reads no request globals, since it may run in another thread; waits for nothing but the
     database, since others may wait for it; changes nothing but rows of its session, since it may
-    run twice; and passes its session on, since a write inside a write is refused.
+    run twice; passes its session on, since a write inside a write is refused; and leaves the
+    transaction alone, but for `begin_nested`. Raises UnavailableError while the database is away.
     """
     if _writing.get():
         raise RuntimeError("write() inside a unit of work: pass on the session of the outer one")
@@ -60,20 +73,22 @@ def write(work: Callable[[Session], Result]) -> Result:
         try:
             return work(session), session.info.get(TOPICS, ())
         finally:
+            session.info.pop(TOPICS, None)  # the next unit may be given the same session
             _writing.reset(outer)
 
-    storage = storage_of(db.engine)
-    result, topics = storage.write(db.engine, unit)
+    engine = db.engine
+    storage = storage_of(engine)
+    result, topics = storage.write(engine, unit)
     for topic in topics:
-        storage.signal(db.engine, topic)
+        storage.signal(engine, topic)
     return result
 
 
-@contextmanager
-def reading() -> Iterator[Session]:
-    """Open a session that only reads. It waits for no writer."""
-    with Session(db.engine) as session:
-        yield session
+def reading() -> AbstractContextManager[Session]:
+    """Open a session that only reads: what is committed, in each statement anew, waiting for no
+    writer. Raises UnavailableError while the database is away."""
+    engine = db.engine
+    return storage_of(engine).reading(engine)
 
 
 def signal_after_commit(session: Session, topic: str) -> None:

@@ -1,0 +1,80 @@
+"""Wakes other threads and processes by LISTEN and NOTIFY."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Sequence
+from threading import Lock, Timer, local
+
+import psycopg
+from psycopg import sql
+
+from headwater.api import UnavailableError
+
+QUIET = 0.02  # seconds between two NOTIFYs; each that commits holds up the commits of all others
+logger = logging.getLogger(__name__)
+
+
+class Signals:
+    """Gathers topics for a moment and sends them as one, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._mutex = Lock()
+        self._topics: set[str] = set()
+        self._timer: Timer | None = None
+
+    def add(self, topic: str, send: Callable[[Sequence[str]], None]) -> None:
+        with self._mutex:
+            if not self._topics:
+                self._timer = Timer(QUIET, self._flush, [send])
+                self._timer.start()
+            self._topics.add(topic)
+
+    def close(self) -> None:
+        """Wait until all is sent."""
+        with self._mutex:
+            timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.join()
+
+    def _flush(self, send: Callable[[Sequence[str]], None]) -> None:
+        with self._mutex:
+            topics, self._topics = self._topics, set()
+        try:
+            send(sorted(topics))
+        except UnavailableError as error:
+            logger.warning("nobody could be woken: %s", error)
+
+
+class Listeners:
+    """A connection for each thread that waits: between two calls it collects what comes."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection]) -> None:
+        self._connect = connect
+        self._own = local()
+        self._open: list[psycopg.Connection] = []
+
+    def wait(self, topics: Collection[str], timeout: float) -> bool:
+        listener: psycopg.Connection | None = getattr(self._own, "listener", None)
+        try:
+            if listener is None or listener.closed:
+                self._own.listener = self._listen(topics)
+                return True
+            heard = any(listener.notifies(timeout=timeout, stop_after=1))
+            for _ in listener.notifies(timeout=0):
+                pass  # what came along with it is heard, too
+        except psycopg.Error:
+            time.sleep(timeout)  # the database is away: the next call connects anew
+            return True
+        return heard
+
+    def close(self) -> None:
+        while self._open:
+            self._open.pop().close()
+
+    def _listen(self, topics: Collection[str]) -> psycopg.Connection:
+        self._open = [listener for listener in self._open if not listener.closed]
+        connection = self._connect()
+        self._open.append(connection)
+        for topic in topics:
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(topic)))
+        return connection
