@@ -106,7 +106,7 @@ FAULTS = {
     "modelless": Fault(
         channels("class Other(SlackWebhook):\n    slug, settings_model = 'm', dict", "[Other]"),
         "impaired",
-        "headwater_channels: Other.settings_model is no pydantic model",
+        "headwater_channels: Other.settings_model is no ChannelSettings class",
     ),
     "oneword": Fault(
         storages("class Other(SqliteStorage):\n    schemes = 'other'"),
