@@ -1,19 +1,42 @@
 """Builds the Flask application: puts the parts together, nothing else."""
 
-from flask import Flask
-from flask_migrate import Migrate
-from htmx_flask import Htmx
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from functools import cache
+from importlib.metadata import entry_points
+from typing import cast
 
-from headwater import web
+import click
+from flask import Flask
+from htmx_flask import Htmx
+from sqlalchemy.orm import Session
+
+from headwater import clock, web
+from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.blocks import routes as blocks
+from headwater.blocks.service import documents, types
+from headwater.blocks.service.builtins import BUILT_IN
+from headwater.commands import LazyGroup
+from headwater.concurrency import routes as concurrency
 from headwater.db import session
 from headwater.db.base import db
-from headwater.db.storage import StorageBackend
+from headwater.db.session import write
+from headwater.db.storage import StorageBackend, parse_url
+from headwater.db.vault import check_fingerprint, keep_fingerprint, open_vault
 from headwater.errors import ConfigError
-from headwater.offers import Offers, collect_offers
+from headwater.events import routes as events
+from headwater.events.service import READERS
+from headwater.events.sockets import EVENTS_IN
+from headwater.loops.loop import EXTENSION as LOOPS
+from headwater.notifications import routes as notifications
+from headwater.notifications.loop import Mailroom
+from headwater.notifications.routes.channels import KINDS
+from headwater.notifications.service.channels import Kinds
+from headwater.offers import Offers, collect_offers, why_no_storage
 from headwater.paths import MIGRATIONS, TEMPLATES
+from headwater.runs import routes as runs
+from headwater.runs.service import task_run_events
 from headwater.settings import Settings
+from headwater.web.context import VAULT, current_vault
+from headwater.web.sockets import routes as sockets
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -23,21 +46,71 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("headwater", template_folder=TEMPLATES, static_folder=None)
     Htmx(app)
     session.init_app(app, storage)
-    Migrate().init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    _add_commands(app)
     web.init_app(app, settings, offers.plugins, offers.panels)
+    app.extensions[VAULT] = cache(lambda: open_vault(settings))
+    app.extensions[READERS] = [task_run_events.record]
+    kinds = app.extensions[KINDS] = _channel_kinds(offers)
+    mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
+    app.extensions[LOOPS] = [mailroom.loop()]
+    for blueprint in (
+        events.blueprint,
+        *runs.BLUEPRINTS,
+        *blocks.BLUEPRINTS,
+        concurrency.blueprint,
+        *notifications.BLUEPRINTS,
+    ):
+        app.register_blueprint(blueprint)
+    sockets.init_app(app, [EVENTS_IN])
     return app
 
 
+def install(app: Flask) -> None:
+    """Make the database ready for this server: once, at its start, after the migrations.
+
+    Raise ConfigError where the server lacks the key of the secrets in it.
+    """
+
+    def unit(session: Session) -> None:
+        check_fingerprint(session, vault)
+        if len(vault.fingerprints) > 1:  # so that the older keys can be taken away
+            documents.renew_encryption(session, vault)
+            keep_fingerprint(session, vault)
+        definitions = [*BUILT_IN, *kinds.definitions()]
+        types.install(session, DEFAULT_WORKSPACE, definitions, now=clock.now())
+
+    kinds: Kinds = app.extensions[KINDS]
+    with app.app_context():
+        vault = current_vault()
+        write(unit)
+
+
+def _channel_kinds(offers: Offers) -> Kinds:
+    owners = {slug: offers.plugins.owner_of(kind) for slug, kind in offers.channels.items()}
+    return Kinds(offers.channels, owners)
+
+
 def choose_storage(settings: Settings, offers: Offers) -> StorageBackend:
-    try:
-        url = make_url(settings.database_url)
-    except ArgumentError:
-        raise ConfigError("HEADWATER_API_DATABASE_CONNECTION_URL is not a URL") from None
+    url = parse_url(settings.database_url)
     scheme = url.get_backend_name()
     if scheme not in offers.storage_backends:
-        raise ConfigError(
-            f"no plugin keeps {scheme} databases, only {sorted(offers.storage_backends)}; "
-            f"try: pip install headwater-{scheme}"
-        )
+        raise ConfigError(why_no_storage(offers, scheme))
     backend = offers.storage_backends[scheme]
     return backend(backend.normalise(url))
+
+
+def _add_commands(app: Flask) -> None:
+    """Give `flask --app headwater.app` Flask-Migrate's commands, and ours of the server."""
+
+    def load_db() -> click.Group:
+        from flask_migrate import Migrate  # late, since it imports Alembic, too
+
+        Migrate().init_app(app, db, directory=str(MIGRATIONS))  # which puts its own in our place
+        return cast(click.Group, app.cli.commands["db"])
+
+    def load_server() -> click.Group:
+        (entry,) = entry_points(group="headwater.commands", name="server")
+        return cast(click.Group, entry.load())
+
+    app.cli.add_command(LazyGroup("db", load_db, "Write migrations, and run them."))
+    app.cli.add_command(LazyGroup("server", load_server, "Start the server, keep its database."))

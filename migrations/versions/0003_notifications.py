@@ -72,7 +72,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('started', sa.DateTime(timezone=True), nullable=False),
     sa.Column('outcome', sa.String(), nullable=False),
-    sa.Column('duration', sa.Float(), nullable=True),
+    sa.Column('duration', sa.Double(), nullable=True),
     sa.Column('status', sa.Integer(), nullable=True),
     sa.Column('response', sa.String(), nullable=True),
     sa.Column('error', sa.String(), nullable=True),

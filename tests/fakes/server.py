@@ -263,8 +263,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        try:
+            self.end_headers()
+            self.wfile.write(content)
+        except ConnectionError:  # who asked was killed
+            self.close_connection = True
 
     def log_message(self, *_):
         """Keep the tests' output clean."""
