@@ -42,10 +42,9 @@ def with_keys(app):
 
 
 def stored(column, *order):
+    statement = select(column).order_by(*order)
     with db.engine.connect() as connection:
-        return [
-            str(value) for value in connection.execute(select(column).order_by(*order)).scalars()
-        ]
+        return [str(value) for value in connection.execute(statement).scalars()]
 
 
 def test_no_part_of_a_document_lies_open(blocks):
