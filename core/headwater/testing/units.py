@@ -25,10 +25,11 @@ from headwater.db.session import (
     signal_after_commit,
     write,
 )
-from headwater.db.storage import StorageBackend
+from headwater.db.storage import StorageBackend, parse_url
 from headwater.runs.models import Flow
 from headwater.settings import Settings
 
+__all__ = ["add", "count", "engine_of", "in_threads", "make_app", "names", "parse_url"]
 TURNS = 20
 _NAME = Flow.__table__.c.name
 
@@ -47,9 +48,11 @@ def engine_of(storage: StorageBackend) -> Iterator[Engine]:
     """Give an engine as the core makes one, without an app."""
     engine = create_engine(storage.url, **storage.engine_options())
     listen(engine, storage)
-    yield engine
-    storage.close()
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        storage.close()
+        engine.dispose()
 
 
 def add(session: Session, name: str, signal: str | None = None) -> str:

@@ -14,6 +14,7 @@ PREPARE = "prepare_threshold"
 _CACHES = {"prepared_statement_cache_size", "statement_cache_size"}
 _DEFAULTS: dict[str, Any] = {
     "application_name": "headwater",
+    "client_encoding": "utf8",
     "connect_timeout": 10,  # seconds
     # A server that is gone without a word is found out within a minute, not within hours.
     "keepalives_idle": 30,  # seconds
