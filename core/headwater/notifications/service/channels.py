@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from inspect import cleandoc
 from typing import Any
 from uuid import UUID
 
@@ -60,8 +61,9 @@ class Kinds:
 
 
 def define(kind: Kind) -> Definition:
+    description = cleandoc(kind.__doc__) if kind.__doc__ else None
     return definition_of(
-        kind.slug, kind.title, kind.settings_model, (NOTIFY,), description=kind.__doc__
+        kind.slug, kind.title, kind.settings_model, (NOTIFY,), description=description
     )
 
 
