@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 from alembic import context
 
-from headwater.db.base import Tags, UtcDateTime, db
+from headwater.db.base import FastUuid, Tags, UtcDateTime, db
 from headwater.db.migrations import CONNECTION, PLUGIN_TABLES
 from headwater.db.session import storage_of
 from headwater.loops import models  # noqa: F401  # their tables: create_app imports all others
@@ -15,6 +15,8 @@ def render_item(kind, item, _autogenerate_context):
     """Write our column types as SQLAlchemy's: an old revision must not need today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, FastUuid):
+        return "sa.Uuid()"
     if kind == "type" and item is Tags:
         return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
     return False

@@ -1,11 +1,12 @@
 """The declarative base of all tables, their column types, and `db`."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Table
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -21,18 +22,59 @@ Position = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, always UTC. SQLite keeps no zone, so it is put back on reading."""
+    """An aware datetime, always UTC. SQLite keeps it as text without a zone, as SQLAlchemy does."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone")
-        return value and value.astimezone(UTC)
+    # Processors of our own, for SQLAlchemy's take eight times as long: half of what a list costs.
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        return _to_text if dialect.name == "sqlite" else _to_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _from_text if dialect.name == "sqlite" else _to_utc
+
+
+class FastUuid(Uuid[UUID]):
+    """A UUID. SQLite keeps it as 32 digits, which Python's own constructor is slow to check."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if dialect.supports_native_uuid:
+            return super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]  # it has no types
+        return _from_digits
+
+
+def _to_utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone")
+    return value.astimezone(UTC)
+
+
+def _to_text(value: datetime | None) -> str | None:
+    utc = _to_utc(value)
+    return None if utc is None else utc.isoformat(" ", "microseconds")[: -len("+00:00")]
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
+
+
+def _from_digits(
+    value: str | None,
+    new: Any = UUID.__new__,
+    put: Any = object.__setattr__,  # its own refuses
+    unknown: SafeUUID = SafeUUID.unknown,
+) -> UUID | None:
+    if value is None:
+        return None
+    uuid: UUID = new(UUID)
+    put(uuid, "int", int(value, 16))
+    put(uuid, "is_safe", unknown)
+    return uuid
 
 
 class Base(DeclarativeBase):
@@ -57,6 +99,7 @@ class Base(DeclarativeBase):
         ),
         type_annotation_map={
             datetime: UtcDateTime,
+            UUID: FastUuid,
             dict[str, Any]: JSON(none_as_null=True),
             list[str]: Tags,
             Any: JSON(none_as_null=True),
