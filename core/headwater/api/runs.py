@@ -4,6 +4,15 @@ Rows have the columns of their table; a flow run's also `flow_name`. JSON column
 `orjson.Fragment`s: `parse` gives their value.
 """
 
+from headwater.criteria import (
+    Ids,
+    Levels,
+    Names,
+    OptionalIds,
+    StringsOrNot,
+    Tags,
+    Times,
+)
 from headwater.db.json import parse
 from headwater.runs.queries.flow_runs import (
     count_by_state,
@@ -40,17 +49,7 @@ from headwater.runs.queries.task_runs import (
     list_task_run_states,
     list_task_runs,
 )
-from headwater.runs.schemas.criteria import (
-    Ids,
-    Levels,
-    Names,
-    OptionalIds,
-    StateFilter,
-    StateTypes,
-    StringsOrNot,
-    Tags,
-    Times,
-)
+from headwater.runs.schemas.criteria import StateFilter, StateTypes
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.flows import FlowFilter
 from headwater.runs.schemas.lists import RunsWanted

@@ -3,11 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base
 from headwater.runs.models.states import Run, State
+
+
+def _of_some(column: str) -> Index:
+    """Index a column that most rows leave empty, by those that do not."""
+    filled = text(f"{column} IS NOT NULL")
+    return Index(None, column, sqlite_where=filled, postgresql_where=filled)
 
 
 class FlowRun(Base, Run):
@@ -15,6 +21,7 @@ class FlowRun(Base, Run):
 
     flow_id: Mapped[UUID] = mapped_column(ForeignKey("flow.id", ondelete="CASCADE"))
     flow_version: Mapped[str | None]
+    # No foreign keys to deployments and queues: each insert would pay for them.
     deployment_id: Mapped[UUID | None]
     deployment_version: Mapped[str | None]
     work_queue_id: Mapped[UUID | None]
@@ -35,6 +42,8 @@ class FlowRun(Base, Run):
         Index(None, "workspace_id", "expected_start_time", "id"),
         Index(None, "workspace_id", "state_type", "expected_start_time"),
         Index(None, "flow_id", "expected_start_time"),
+        _of_some("deployment_id"),
+        _of_some("work_queue_id"),
     )
 
 

@@ -20,15 +20,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from headwater.errors import NotFoundError
-from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
-from headwater.runs.queries.criteria import (
+from headwater.db.criteria import (
     Condition,
     join,
     meet,
     meet_created_by,
     meet_tags,
 )
+from headwater.errors import NotFoundError
+from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 
 flow_run, state = FlowRun.__table__, FlowRunState.__table__

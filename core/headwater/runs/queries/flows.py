@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Row, bindparam, false, func, select, true
+from sqlalchemy import ColumnElement, Insert, Row, bindparam, exists, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from headwater.db.criteria import Condition, join, meet, meet_tags
+from headwater.deployments.queries import deployment
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow
-from headwater.runs.queries.criteria import Condition, join, meet, meet_tags
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
 
 flow = Flow.__table__
@@ -65,6 +66,7 @@ def conditions_of_flows(wanted: FlowFilter | None, dialect: str) -> Condition:
         return true()
     conditions = [*meet(flow.c.id, wanted.id), *meet(flow.c.name, wanted.name)]
     conditions += meet_tags(flow.c.tags, wanted.tags, dialect)
-    if wanted.deployment is not None and wanted.deployment.is_null_ is False:
-        conditions.append(false())  # no flow has a deployment yet
+    if wanted.deployment is not None and wanted.deployment.is_null_ is not None:
+        deployed = exists(select(1).where(deployment.c.flow_id == flow.c.id))
+        conditions.append(~deployed if wanted.deployment.is_null_ else deployed)
     return join(wanted, conditions)

@@ -2,48 +2,45 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, exists, false, select
+from sqlalchemy import Select, and_, exists, select
 
-from headwater.runs.queries.criteria import Condition
+from headwater.db.criteria import Condition
+from headwater.deployments.queries import conditions_of_deployments, deployment
 from headwater.runs.queries.flow_runs import conditions_of_flow_runs, flow_run
 from headwater.runs.queries.flows import conditions_of_flows, flow
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
 from headwater.runs.schemas.lists import RunsWanted
+from headwater.work.queries import (
+    conditions_of_work_pools,
+    conditions_of_work_queues,
+    work_pool,
+    work_queue,
+)
 
-
-def _unmatched(wanted: RunsWanted) -> list[Condition]:
-    """No run has a deployment, a pool or a queue yet, so none is related to one."""
-    others = (wanted.deployments, wanted.work_pools, wanted.work_pool_queues, wanted.work_queues)
-    return [false()] if any(other is not None for other in others) else []
+_flow_name = select(flow.c.name).where(flow.c.id == deployment.c.flow_id).scalar_subquery()
+_ONE: Select[tuple[int]] = select(1)
 
 
 def flows_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
     conditions = [flow.c.workspace_id == workspace, conditions_of_flows(wanted.flows, dialect)]
-    conditions += _unmatched(wanted)
+    of_runs = _of_flow_runs(wanted, dialect)
     if wanted.flow_runs is not None:
-        runs = conditions_of_flow_runs(wanted.flow_runs, dialect)
-        conditions.append(exists(select(1).where(flow_run.c.flow_id == flow.c.id, runs)))
-    if wanted.task_runs is not None:
-        tasks = conditions_of_task_runs(wanted.task_runs, dialect)
-        related = select(1).where(
-            flow_run.c.flow_id == flow.c.id, task_run.c.flow_run_id == flow_run.c.id, tasks
-        )
-        conditions.append(exists(related))
-    return and_(*conditions)
+        of_runs.append(conditions_of_flow_runs(wanted.flow_runs, dialect))
+    if of_runs:
+        conditions.append(exists(_ONE.where(flow_run.c.flow_id == flow.c.id, *of_runs)))
+    return and_(*conditions, *_deployments_of_flows(wanted, dialect))
 
 
 def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
     conditions = [
         flow_run.c.workspace_id == workspace,
         conditions_of_flow_runs(wanted.flow_runs, dialect),
-        *_unmatched(wanted),
+        *_of_flow_runs(wanted, dialect),
+        *_places_of_flow_runs(wanted, dialect),
     ]
     if wanted.flows is not None:
         flows = conditions_of_flows(wanted.flows, dialect)
-        conditions.append(exists(select(1).where(flow.c.id == flow_run.c.flow_id, flows)))
-    if wanted.task_runs is not None:
-        tasks = conditions_of_task_runs(wanted.task_runs, dialect)
-        conditions.append(exists(select(1).where(task_run.c.flow_run_id == flow_run.c.id, tasks)))
+        conditions.append(exists(_ONE.where(flow.c.id == flow_run.c.flow_id, flows)))
     return and_(*conditions)
 
 
@@ -51,15 +48,56 @@ def task_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condi
     conditions = [
         task_run.c.workspace_id == workspace,
         conditions_of_task_runs(wanted.task_runs, dialect),
-        *_unmatched(wanted),
     ]
+    of_runs = _places_of_flow_runs(wanted, dialect)
     if wanted.flow_runs is not None:
-        runs = conditions_of_flow_runs(wanted.flow_runs, dialect)
-        conditions.append(exists(select(1).where(flow_run.c.id == task_run.c.flow_run_id, runs)))
+        of_runs.append(conditions_of_flow_runs(wanted.flow_runs, dialect))
     if wanted.flows is not None:
         flows = conditions_of_flows(wanted.flows, dialect)
-        related = select(1).where(
-            flow_run.c.id == task_run.c.flow_run_id, flow.c.id == flow_run.c.flow_id, flows
-        )
-        conditions.append(exists(related))
+        of_runs.append(exists(_ONE.where(flow.c.id == flow_run.c.flow_id, flows)))
+    if of_runs:
+        conditions.append(exists(_ONE.where(flow_run.c.id == task_run.c.flow_run_id, *of_runs)))
     return and_(*conditions)
+
+
+def _of_flow_runs(wanted: RunsWanted, dialect: str) -> list[Condition]:
+    """Return what a flow run must be for its task runs' sake."""
+    if wanted.task_runs is None:
+        return []
+    tasks = conditions_of_task_runs(wanted.task_runs, dialect)
+    return [exists(_ONE.where(task_run.c.flow_run_id == flow_run.c.id, tasks))]
+
+
+def _places_of_flow_runs(wanted: RunsWanted, dialect: str) -> list[Condition]:
+    """Return what a flow run must be for its deployment's, its queue's and its pool's sake."""
+    conditions: list[Condition] = []
+    if wanted.deployments is not None:
+        meets = conditions_of_deployments(wanted.deployments, _flow_name, dialect)
+        conditions.append(exists(_ONE.where(deployment.c.id == flow_run.c.deployment_id, meets)))
+    of_queue = work_queue.c.id == flow_run.c.work_queue_id
+    for queues in (wanted.work_pool_queues, wanted.work_queues):
+        if queues is not None:
+            conditions.append(exists(_ONE.where(of_queue, conditions_of_work_queues(queues))))
+    if wanted.work_pools is not None:
+        of_pool = work_pool.c.id == work_queue.c.work_pool_id
+        meets = conditions_of_work_pools(wanted.work_pools)
+        conditions.append(exists(_ONE.where(of_queue, of_pool, meets)))
+    return conditions
+
+
+def _deployments_of_flows(wanted: RunsWanted, dialect: str) -> list[Condition]:
+    conditions: list[Condition] = []
+    mine = deployment.c.flow_id == flow.c.id
+    if wanted.deployments is not None:
+        meets = conditions_of_deployments(wanted.deployments, flow.c.name, dialect)
+        conditions.append(exists(_ONE.where(mine, meets)))
+    of_queue = work_queue.c.id == deployment.c.work_queue_id
+    for queues in (wanted.work_pool_queues, wanted.work_queues):
+        if queues is not None:
+            meets = conditions_of_work_queues(queues)
+            conditions.append(exists(_ONE.where(mine, of_queue, meets)))
+    if wanted.work_pools is not None:
+        of_pool = work_pool.c.id == work_queue.c.work_pool_id
+        meets = conditions_of_work_pools(wanted.work_pools)
+        conditions.append(exists(_ONE.where(mine, of_queue, of_pool, meets)))
+    return conditions

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from headwater.db.criteria import Condition
 from headwater.errors import NotFoundError
 from headwater.runs.models import Log, TaskRun
-from headwater.runs.queries.criteria import Condition
 
 LONGEST_SHOWN = 4_000  # characters of a line; `get_log_line` has all of it
 _log, _task = Log.__table__, TaskRun.__table__

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, true
 from sqlalchemy.orm import Session
 
+from headwater.db.criteria import Condition, join, meet
 from headwater.runs.models import Log
-from headwater.runs.queries.criteria import Condition, join, meet
 from headwater.runs.schemas.logs import LogFilter, LogSort
 
 log = Log.__table__

@@ -20,9 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from headwater.db.criteria import Condition
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow, FlowRun, TaskRun
-from headwater.runs.queries.criteria import Condition
 
 _EXCERPT = 300  # characters of a state's message
 _flow, _run, _task = Flow.__table__, FlowRun.__table__, TaskRun.__table__

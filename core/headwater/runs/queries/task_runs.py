@@ -20,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from headwater.db.criteria import Condition, join, meet, meet_tags
 from headwater.errors import NotFoundError
 from headwater.runs.models import FlowRun, TaskRun, TaskRunState
-from headwater.runs.queries.criteria import Condition, join, meet, meet_tags
 from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
 
 task_run, state = TaskRun.__table__, TaskRunState.__table__

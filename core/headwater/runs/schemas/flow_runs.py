@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from headwater.runs.schemas import criteria
+from headwater import criteria
+from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import FlowRunPolicy
 from headwater.runs.schemas.states import StateCreate
 from headwater.texts import ChosenJson, ChosenString, ChosenText
@@ -71,7 +72,7 @@ class FlowRunFilter(criteria.Filter):
     tags: criteria.Tags | None = None
     deployment_id: criteria.OptionalIds | None = None
     work_queue_name: criteria.OptionalStrings | None = None
-    state: criteria.StateFilter | None = None
+    state: StateFilter | None = None
     flow_version: criteria.Strings | None = None
     start_time: criteria.OptionalTimes | None = None
     end_time: criteria.OptionalTimes | None = None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from headwater.runs.schemas.criteria import AllTags, Filter, IdsOrNot, IsNull, Names
+from headwater.criteria import AllTags, Filter, IdsOrNot, IsNull, Names
 from headwater.texts import ChosenJson, ChosenString, ChosenText
 
 BANNED = "/%&><"

@@ -2,12 +2,13 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from headwater.runs.schemas.criteria import Unmatched
+from headwater.deployments.schemas import DeploymentFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
 from headwater.runs.schemas.logs import LogFilter, LogSort
 from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
 from headwater.web.paging import Page
+from headwater.work.schemas import WorkPoolFilter, WorkQueueFilter
 
 
 class RunsWanted(BaseModel):
@@ -18,10 +19,10 @@ class RunsWanted(BaseModel):
     flows: FlowFilter | None = None
     flow_runs: FlowRunFilter | None = None
     task_runs: TaskRunFilter | None = None
-    deployments: Unmatched | None = None
-    work_pools: Unmatched | None = None
-    work_pool_queues: Unmatched | None = None
-    work_queues: Unmatched | None = None
+    deployments: DeploymentFilter | None = None
+    work_pools: WorkPoolFilter | None = None
+    work_pool_queues: WorkQueueFilter | None = None
+    work_queues: WorkQueueFilter | None = None
 
 
 class FlowPage(RunsWanted, Page):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
-from headwater.runs.schemas import criteria
+from headwater import criteria
 from headwater.texts import ChosenString, Moment, Whole, WrittenText
 
 LONGEST_MESSAGE = 1_000_000  # characters, what the clients cut at themselves

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from headwater.runs.schemas import criteria
+from headwater import criteria
+from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateCreate
 from headwater.texts import ChosenJson, ChosenString, ChosenText, Moment
@@ -51,7 +52,7 @@ class TaskRunFilter(criteria.Filter):
     id: criteria.Ids | None = None
     name: criteria.Names | None = None
     tags: criteria.AllTags | None = None
-    state: criteria.StateFilter | None = None
+    state: StateFilter | None = None
     start_time: criteria.OptionalTimes | None = None
     end_time: criteria.OptionalTimes | None = None
     expected_start_time: criteria.Times | None = None

@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
 )
 
-from headwater.runs.schemas.criteria import AllTags, CreatedBy, Criterion, Filter, Operator
+from headwater.criteria import AllTags, CreatedBy, Criterion, Filter, Operator
 
 Condition = ColumnElement[bool]
 _CONDITIONS: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
@@ -27,6 +27,10 @@ _CONDITIONS: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "is_null_": lambda column, value: column.is_(None) if value else column.is_not(None),
     "before_": lambda column, value: column <= value,
     "after_": lambda column, value: column >= value,
+    "eq_": lambda column, value: column.is_(value),
+    "startswith_": lambda column, values: or_(
+        false(), *(column.startswith(value, autoescape=True) for value in values)
+    ),
     "ge_": lambda column, value: column >= value,
     "le_": lambda column, value: column <= value,
 }

@@ -1,0 +1,1 @@
+"""Deployments: how and where a flow is to run."""

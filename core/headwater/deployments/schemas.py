@@ -1,0 +1,27 @@
+"""Filters of deployments on the wire."""
+
+from headwater import criteria
+from headwater.texts import ChosenString, Whole
+
+
+class FlowOrDeploymentName(criteria.Criterion):
+    like_: ChosenString | None = None
+
+
+class ConcurrencyLimits(criteria.Criterion):
+    """Taken and passed over, as the clients' own server does."""
+
+    ge_: Whole | None = None
+    le_: Whole | None = None
+    is_null_: bool | None = None
+
+
+class DeploymentFilter(criteria.Filter):
+    id: criteria.IdsOrNot | None = None
+    name: criteria.Names | None = None
+    flow_or_deployment_name: FlowOrDeploymentName | None = None
+    paused: criteria.Equal | None = None
+    is_schedule_active: criteria.Equal | None = None  # 2.20's word for not being paused
+    tags: criteria.Tags | None = None
+    work_queue_name: criteria.Strings | None = None
+    concurrency_limit: ConcurrencyLimits | None = None
