@@ -31,6 +31,7 @@ def init_app(app: Flask, storage: StorageBackend) -> None:
         "execution_options": {STORAGE: storage},
         "json_serializer": dump,
         "json_deserializer": Fragment,
+        "hide_parameters": True,  # of a failed statement, which may hold secrets, in the log
     }
     db.init_app(app)
     with app.app_context():
