@@ -1,10 +1,11 @@
 """The guarded HTTP client: where it does not go, how long it waits, and what it does not tell."""
 
+import logging
 import os
 import socket
 import ssl
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
@@ -245,6 +246,28 @@ def test_a_connection_that_breaks_is_a_failure_for_now():
         HttpClient(allow_private=True).post(url, {})
     assert str(caught.value) == "cannot reach the service: ConnectionError"
     assert not caught.value.permanent
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\n\r\nok",
+        b"HTTP/1.1 404 Not Found\r\n\r\nno",
+        b"HTTP/1.1 200 OK\r\nno header at all\r\nX: y\r\n\r\nok",
+        b"nonsense\r\n\r\n",
+        b"",
+    ],
+)
+def test_no_log_has_the_url_at_any_level(answer, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    def say(connection):
+        connection.recv(65536)
+        connection.sendall(answer)
+
+    with raw_service(say) as url, suppress(DeliveryError):
+        HttpClient(allow_private=True).post(url, {})
+    assert "secret" not in caplog.text
 
 
 def test_no_connection_is_left_open(slack):

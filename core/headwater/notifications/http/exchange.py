@@ -1,5 +1,6 @@
 """One guarded exchange over HTTP: addresses are checked, its time and its size are bounded."""
 
+import logging
 import os
 import socket
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,9 @@ from headwater import clock
 from headwater.errors import DeliveryError
 from headwater.notifications.http.addresses import is_forbidden
 from headwater.notifications.http.answers import Answer, parse_retry_after
+
+# Below that it logs whole URLs, which often are the credential.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 TO_CONNECT = 5.0  # seconds, for each address
 LARGEST_ANSWER = 64 * 1024  # bytes
