@@ -110,7 +110,9 @@ def test_what_always_fails_is_given_up_after_nine_attempts(
     assert len(slack.received) == 9
 
 
-def test_what_cannot_pass_is_given_up_at_once_and_kept(policy, tell, send_due, slack, deliveries):
+def test_what_cannot_pass_is_given_up_at_once_kept_and_logged(
+    policy, tell, send_due, slack, deliveries, caplog
+):
     slack.status, slack.text = 404, "no_service"
     tell()
     send_due()
@@ -118,6 +120,7 @@ def test_what_cannot_pass_is_given_up_at_once_and_kept(policy, tell, send_due, s
     (delivery,) = deliveries()
     assert (delivery["state"], outcomes(delivery)) == ("dead", ["refused"])
     assert delivery["reason"] == "Slack answered 404: no_service"
+    assert f"{delivery['id']} is given up: Slack answered 404: no_service" in caplog.text
 
 
 def test_what_was_given_up_can_be_sent_again(policy, tell, send_due, slack, deliveries, client):

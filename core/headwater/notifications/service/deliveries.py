@@ -104,6 +104,8 @@ def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: f
         outcome = Outcome.LIMITED if error.limited else outcome
         state = DeliveryState.PENDING if verdict.again else DeliveryState.DEAD
         change = _change(state, verdict.again or now, verdict.failures, verdict.reason)
+        if not verdict.again:
+            logger.warning("delivery %s is given up: %s", job.delivery_id, verdict.reason)
         if verdict.pause:
             outbox.pause_channel(session, job.workspace_id, job.channel_id, verdict.pause)
     ended = {
