@@ -131,7 +131,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_flow_run_flow_id_expected_start_time'), ['flow_id', 'expected_start_time'], unique=False)
         batch_op.create_index(batch_op.f('ix_flow_run_parent_task_run_id'), ['parent_task_run_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_flow_run_workspace_id_expected_start_time_id'), ['workspace_id', 'expected_start_time', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_flow_run_workspace_id_state_type_expected_start_time'), ['workspace_id', 'state_type', 'expected_start_time'], unique=False)
+        batch_op.create_index(batch_op.f('ix_flow_run_workspace_id_state_type_expected_start_time_id'), ['workspace_id', 'state_type', 'expected_start_time', 'id'], unique=False)
 
     op.create_table('flow_run_state',
     sa.Column('flow_run_id', sa.Uuid(), nullable=False),
@@ -220,7 +220,7 @@ def downgrade() -> None:
 
     op.drop_table('flow_run_state')
     with op.batch_alter_table('flow_run', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_flow_run_workspace_id_state_type_expected_start_time'))
+        batch_op.drop_index(batch_op.f('ix_flow_run_workspace_id_state_type_expected_start_time_id'))
         batch_op.drop_index(batch_op.f('ix_flow_run_workspace_id_expected_start_time_id'))
         batch_op.drop_index(batch_op.f('ix_flow_run_parent_task_run_id'))
         batch_op.drop_index(batch_op.f('ix_flow_run_flow_id_expected_start_time'))

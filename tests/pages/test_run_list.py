@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from headwater.db.base import db
+from headwater_panel_runs.run_list import pace_after
+
 
 def test_runs_are_listed_newest_first_with_flow_state_and_tags(view, make_run):
     make_run(name="first", tags=["prod"])
@@ -73,12 +76,13 @@ def test_what_cannot_be_meant_is_a_400_page(view, query):
     assert "<!doctype html>" in page.text
 
 
-def test_pages_follow_each_other_without_gap_or_repetition(view, make_run, monkeypatch):
+@pytest.mark.parametrize("query", ["tag=x", "state=PENDING&state=FAILED"])
+def test_pages_follow_each_other_without_gap_or_repetition(view, make_run, monkeypatch, query):
     monkeypatch.setattr("headwater_panel_runs.run_list.PAGE", 3)
     for number in range(8):
-        make_run(name=f"run-{number}", tags=["x"])
+        make_run(name=f"run-{number}", tags=["x"], state="FAILED" if number % 3 else None)
 
-    seen, url = [], "/runs?tag=x"
+    seen, url = [], f"/runs?{query}"
     for _ in range(3):
         page = view(url)
         seen += page.names
@@ -156,3 +160,21 @@ def test_a_page_takes_one_statement_whatever_its_length(view, make_run, statemen
     view("/runs?tag=x&flow=daily&since=24h")
 
     assert len(statements) == 1, statements
+
+
+@pytest.mark.parametrize(("took", "pace"), [(0.01, 2), (0.5, 5), (3.0, 15)])
+def test_a_search_that_takes_long_is_repeated_less_often(took, pace):
+    assert pace_after(took) == pace
+
+
+def test_what_no_run_is_in_is_found_out_without_looking_at_all_runs(view, make_run, statements):
+    make_run()
+    statements.clear()
+    view("/runs?state=PAUSED")
+
+    (statement,) = statements
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            values = tuple("x" for _ in range(statement.count("?")))
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        assert any("state_type=?" in step.detail for step in plan), plan

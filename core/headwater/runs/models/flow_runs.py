@@ -40,7 +40,7 @@ class FlowRun(Base, Run):
     __table_args__ = (
         UniqueConstraint("flow_id", "idempotency_key"),
         Index(None, "workspace_id", "expected_start_time", "id"),
-        Index(None, "workspace_id", "state_type", "expected_start_time"),
+        Index(None, "workspace_id", "state_type", "expected_start_time", "id"),
         Index(None, "flow_id", "expected_start_time"),
         _of_some("deployment_id"),
         _of_some("work_queue_id"),

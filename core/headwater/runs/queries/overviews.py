@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,10 @@ from headwater.runs.models import Flow, FlowRun, TaskRun
 
 _EXCERPT = 300  # characters of a state's message
 _flow, _run, _task = Flow.__table__, FlowRun.__table__, TaskRun.__table__
+# Where a run bounds a search already. Not the bare column: SQLite, which keeps no statistics,
+# takes one workspace for few rows and walks through all of it.
+_task_workspace = func.coalesce(_task.c.workspace_id, _task.c.workspace_id)
+_run_workspace = func.coalesce(_run.c.workspace_id, _run.c.workspace_id)
 _parent_task, _parent_run = _task.alias(), _run.alias()
 _flow_name = (select(_flow.c.name).where(_flow.c.id == _run.c.flow_id).scalar_subquery()).label(
     "flow_name"
@@ -44,7 +49,7 @@ _LISTED_TASK: Select[Any] = select(
     *(_task.c[name] for name in _SHOWN), _child.scalar_subquery().label("subflow_run_id")
 )
 _SUBFLOW_RUNS: Select[Any] = (
-    _LISTED_RUN.where(_run.c.workspace_id == bindparam("workspace"))
+    _LISTED_RUN.where(_run_workspace == bindparam("workspace"))
     .where(
         _run.c.parent_task_run_id.in_(
             select(_task.c.id).where(_task.c.flow_run_id == bindparam("run_id"))
@@ -81,7 +86,7 @@ _TASK_AND_FLOW_RUN = (
 _TASKS_BY_STATE = (
     select(_task.c.state_type, func.count())
     .where(_task.c.flow_run_id == bindparam("run_id"))
-    .where(_task.c.workspace_id == bindparam("workspace"))
+    .where(_task_workspace == bindparam("workspace"))
     .group_by(_task.c.state_type)
 )
 _begin = bindparam("begin", type_=BigInteger)
@@ -97,11 +102,30 @@ _BY_HOUR = (
 )
 
 
-def list_newest_flow_runs(session: Session, condition: Condition, limit: int) -> Sequence[Row[Any]]:
-    """Return runs with the start of their states' messages, those expected last at the top."""
-    page = _LISTED_RUN.where(condition)
-    page = page.order_by(_run.c.expected_start_time.desc(), _run.c.id.desc())
-    return session.execute(page.limit(limit)).all()
+def list_newest_flow_runs(
+    session: Session, condition: Condition, limit: int, state_types: Collection[str] = ()
+) -> Sequence[Row[Any]]:
+    """Return runs with the start of their states' messages, those expected last at the top.
+
+    Where *state_types* are named, they are in one of those. Each is searched by itself, since
+    that is in the order of an index, and what no run is in costs nothing.
+    """
+    newest = (_run.c.expected_start_time.desc(), _run.c.id.desc())
+    page = _LISTED_RUN
+    if state_types:
+        of_each = [
+            select(_run.c.id)
+            .where(condition, _run.c.state_type == str(kind))
+            .order_by(*newest)
+            .limit(limit)
+            .subquery()
+            for kind in state_types
+        ]
+        found = union_all(*(select(each.c.id) for each in of_each)).subquery()
+        page = page.join(found, found.c.id == _run.c.id)
+    else:
+        page = page.where(condition)
+    return session.execute(page.order_by(*newest).limit(limit)).all()
 
 
 def list_newest_task_runs(session: Session, condition: Condition, limit: int) -> Sequence[Row[Any]]:
@@ -115,7 +139,7 @@ def task_runs_of(
     workspace: UUID, flow_run_id: UUID, state_types: Collection[str] = ()
 ) -> Condition:
     """Return what task runs of a flow run are; in one of the states, where any are named."""
-    conditions = [_task.c.workspace_id == workspace, _task.c.flow_run_id == flow_run_id]
+    conditions = [_task_workspace == workspace, _task.c.flow_run_id == flow_run_id]
     if state_types:
         conditions.append(_task.c.state_type.in_([str(kind) for kind in state_types]))
     return and_(*conditions)

@@ -103,8 +103,9 @@ def _draw_bar(states: dict[str, int], begin: datetime, x: int, unit: float) -> B
 def _list_latest(states: tuple[StateType, ...]) -> list[ShownRun]:
     with reading() as session:
         dialect = session.get_bind().dialect.name
-        condition = WantedRuns(states).condition(current_workspace(), dialect, now())
-        return [show_run(row) for row in list_newest_flow_runs(session, condition, LISTED)]
+        condition = WantedRuns().condition(current_workspace(), dialect, now())
+        rows = list_newest_flow_runs(session, condition, LISTED, states)
+    return [show_run(row) for row in rows]
 
 
 def _answer(template: str, shown: object, **context: object) -> Response:

@@ -16,9 +16,7 @@ from headwater.api.runs import (
     FlowRunFilter,
     Names,
     RunsWanted,
-    StateFilter,
     StateType,
-    StateTypes,
     Tags,
     Times,
     flow_runs_wanted,
@@ -61,13 +59,13 @@ class WantedRuns:
         return {name: value for name, value in (said | changes).items() if value}
 
     def condition(self, workspace: UUID, dialect: str, now: datetime) -> ColumnElement[bool]:
+        """Return what runs are wanted, but for their states: those are searched one by one."""
         met = flow_runs_wanted(workspace, self._filters(now), dialect)
         return met if self.before is None else and_(met, older_than(self.before))
 
     def _filters(self, now: datetime) -> RunsWanted:
         window = WINDOWS.get(self.window)
         runs = FlowRunFilter(
-            state=StateFilter(type=StateTypes(any_=list(self.states))) if self.states else None,
             name=Names(like_=self.name) if self.name else None,
             tags=Tags(all_=list(self.tags)) if self.tags else None,
             expected_start_time=Times(after_=now - window[1]) if window else None,
