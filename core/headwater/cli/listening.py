@@ -1,5 +1,6 @@
 """Where the server listens: taken at once, so that nothing is touched when it cannot be had."""
 
+import os
 import socket
 from ipaddress import ip_address
 
@@ -29,7 +30,7 @@ def listen(host: str, port: int) -> socket.socket:
             dualstack_ipv6=address == "::" and socket.has_dualstack_ipv6(),
         )
     except OSError as error:
-        reason = str(error.strerror).lower()
+        reason = os.strerror(error.errno or 0).lower()
         raise ConfigError(
             f"cannot listen on {host}, port {port}: {reason}; choose others with --host and --port"
         ) from None

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from select import select
 
 from headwater.errors import StartError
 
@@ -125,7 +125,7 @@ class Supervisor:
         self._children = list(children)
         self._on_stop = on_stop
         self._grace = grace
-        self._signals: SimpleQueue[int] = SimpleQueue()  # a handler may put, whatever it interrupts
+        self._bell, self._rope = os.pipe()
         self._deadline: float | None = None
 
     def run(self) -> None:
@@ -138,7 +138,7 @@ class Supervisor:
         for child in self._children:
             child.start()
         while self._is_busy():
-            self._take_signal()
+            self._take_signals()
             try:
                 self._reap()
             except StartError as error:
@@ -151,24 +151,25 @@ class Supervisor:
             raise failure
 
     def _watch_signals(self) -> None:
+        for end in (self._bell, self._rope):
+            os.set_blocking(end, False)
+        # Their numbers come through the pipe: no signal slips in between a look and the wait.
+        signal.set_wakeup_fd(self._rope, warn_on_full_buffer=False)
         for number in WATCHED:
             if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
                 continue  # nohup
-            signal.signal(number, lambda number, _: self._signals.put(number))
+            signal.signal(number, lambda *_: None)
 
     def _is_busy(self) -> bool:
         return self._deadline is None or any(child.pid for child in self._children)
 
-    def _take_signal(self) -> None:
+    def _take_signals(self) -> None:
         waits = [child.due for child in self._children if not child.pid and self._deadline is None]
         if self._deadline is not None:
             waits.append(self._deadline)
-        try:
-            seconds = max(0.0, min(waits) - time.monotonic()) if waits else None
-            if self._signals.get(timeout=seconds) in STOPS:
-                self._stop()
-        except Empty:
-            return
+        seconds = max(0.0, min(waits) - time.monotonic()) if waits else None
+        if select([self._bell], [], [], seconds)[0] and set(os.read(self._bell, 4096)) & {*STOPS}:
+            self._stop()
 
     def _stop(self) -> None:
         """Do so once: a second signal would kill a child that is busy stopping."""
