@@ -1,8 +1,7 @@
 """The rules of flow runs, over every pair of states.
 
 The table is what prefect 3.9.1's own server answers for a run without deployment, retries or
-result: A accepts, R rejects and the run stays, C rejects with a Cancelled state, X aborts. Only
-pausing has no rules yet.
+result: A accepts, R rejects and the run stays, C rejects with a Cancelled state, X aborts.
 """
 
 from dataclasses import replace
@@ -24,15 +23,15 @@ ORDER = [*StateType]
 # Columns: the proposed type, in the order of StateType.
 #             SCH PEN RUN COM FAI CAN CRA PAU CNL
 TABLE = {
-    None: "      A   A   A   A   A   A   A   A   A",
-    "SCHEDULED": "A   A   A   A   A   A   A   A   C",
-    "PENDING": "  A   X   A   A   A   A   A   A   A",
+    None: "      A   A   A   A   A   A   A   X   A",
+    "SCHEDULED": "A   A   A   A   A   A   A   R   C",
+    "PENDING": "  A   X   A   A   A   A   A   R   A",
     "RUNNING": "  A   X   A   A   A   A   A   A   A",
     "COMPLETED": "X   A   A   A   A   A   X   X   X",
     "FAILED": "   X   A   A   A   A   A   X   X   X",
     "CANCELLED": "X   X   A   A   A   A   X   X   X",
     "CRASHED": "  X   A   A   A   A   A   X   X   X",
-    "PAUSED": "   A   A   A   A   A   A   A   A   A",
+    "PAUSED": "   A   R   A   A   A   A   A   R   A",
     "CANCELLING": "R  R  R  R  R  A  R  R  R",
 }
 PAIRS = [
@@ -125,7 +124,9 @@ def test_a_run_of_a_deployment_can_be_scheduled_again() -> None:
 
 def test_cancelling_needs_the_process_that_runs() -> None:
     with_process = decide(state("SCHEDULED"), state("CANCELLING"), infrastructure_pid="host:1")
-    suspended = decide(state("PAUSED", pause_reschedule=True), state("CANCELLING"))
+    suspended = decide(
+        state("PAUSED", pause_reschedule=True), state("CANCELLING"), deployment_id=uuid4()
+    )
     resuming = decide(
         state("SCHEDULED", "Resuming"), state("CANCELLING"), infrastructure_pid="host:1"
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from headwater.concurrency.schemas import Decrement, Increment, Lease, Renewal
 from headwater.ids import uuid7
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
 
@@ -14,6 +15,7 @@ blueprint = Blueprint("concurrency_api", __name__, url_prefix="/api/v2/concurren
 
 @blueprint.post("/increment-with-lease")
 @needs("concurrency:write")
+@describes("Take slots of limits under a lease.", body=Increment, answers={200: Lease})
 def post_increment() -> Response:
     parse_body(Increment)
     return answer(Lease(lease_id=uuid7(), limits=[]))
@@ -21,6 +23,7 @@ def post_increment() -> Response:
 
 @blueprint.post("/decrement-with-lease")
 @needs("concurrency:write")
+@describes("Give back the slots of a lease.", body=Decrement, answers={204: None})
 def post_decrement() -> Response:
     parse_body(Decrement)
     return no_content()
@@ -28,6 +31,7 @@ def post_decrement() -> Response:
 
 @blueprint.post("/leases/<uuid:lease_id>/renew")
 @needs("concurrency:write")
+@describes("Keep a lease for longer.", body=Renewal, answers={204: None})
 def post_renewal(lease_id: UUID) -> Response:
     """Renew whatever is named: no lease holds a slot yet, so none can have lost one.
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from headwater.runs.rules.pauses import go_on_after_a_pause, pause_what_runs_once
 from headwater.runs.rules.shared import (
     copy_scheduled_time,
     give_to_one_worker,
@@ -133,6 +134,8 @@ FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
     cancel_at_once_what_nobody_runs,
     give_to_one_worker,
     mark_late_only_what_is_scheduled,
+    pause_what_runs_once,
+    go_on_after_a_pause,
     copy_scheduled_time,
     wait_for_scheduled_time,
     retry_failed,

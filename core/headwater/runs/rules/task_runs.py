@@ -2,7 +2,13 @@
 
 from datetime import timedelta
 
-from headwater.runs.rules.shared import copy_scheduled_time, has_result, wait_for_scheduled_time
+from headwater.runs.rules.shared import (
+    UNSTARTED,
+    copy_scheduled_time,
+    give_to_one_worker,
+    has_result,
+    wait_for_scheduled_time,
+)
 from headwater.runs.rules.transitions import (
     Abort,
     Answer,
@@ -11,6 +17,7 @@ from headwater.runs.rules.transitions import (
     Reject,
     Rule,
     Transition,
+    Wait,
     decide,
 )
 from headwater.runs.schemas.policies import TaskRunPolicy
@@ -19,6 +26,8 @@ from headwater.runs.schemas.states import StateDetails, StateType
 _Transition = Transition[TaskRunPolicy]
 _Answer = Answer[TaskRunPolicy] | None
 NEVER_AFTER_THE_END = frozenset({StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED})
+LONGEST_CACHE_KEY = 2000  # characters
+SLOT_WAIT = 30  # seconds, as the clients' own server has it
 FLOW_RUN_STOPPED = "The enclosing flow must be running to begin task execution."
 
 
@@ -36,6 +45,58 @@ def keep_final_states(transition: _Transition) -> _Answer:
     if proposed.type is StateType.RUNNING and of_flow_retry:
         return Change(proposed.but(name="Retrying"), run_count=0)
     return Change(run_count=0)
+
+
+def take_over_a_cached_state(transition: _Transition) -> _Answer:
+    """Let a task that was computed already enter what it came to, instead of running."""
+    proposed, cached = transition.proposed, transition.run.cached
+    if proposed.type is not StateType.RUNNING or cached is None:
+        return None
+    return Reject("Retrieved state from cache", cached.but(id=proposed.id, name="Cached"))
+
+
+def bound_cache_keys(transition: _Transition) -> _Answer:
+    key = transition.proposed.details.cache_key
+    if transition.proposed.type is not StateType.COMPLETED or key is None:
+        return None
+    if len(key) <= LONGEST_CACHE_KEY:
+        return None
+    uncached = transition.proposed.details.but(cache_key=None, cache_expiration=None)
+    return Reject(
+        f"Cache key exceeded maximum allowed length of {LONGEST_CACHE_KEY} characters.",
+        transition.proposed.but(details=uncached),
+    )
+
+
+def wait_for_a_slot_of_each_tag(transition: _Transition) -> _Answer:
+    """Let no more task runs with a tag run than its limit says; they ask again later."""
+    current = transition.current
+    if transition.proposed.type is not StateType.RUNNING:
+        return None
+    if current is not None and current.type is StateType.RUNNING:
+        return None  # it has its slots
+    for limit in transition.run.limits:
+        if limit.limit == 0:
+            return Abort(
+                f'The concurrency limit on tag "{limit.tag}" is 0 and will deadlock if the task'
+                " tries to run again."
+            )
+    for limit in transition.run.limits:
+        if limit.running >= limit.limit:
+            reason = f"Concurrency limit for the {limit.tag} tag has been reached"
+            return Wait(reason, SLOT_WAIT)
+    return None
+
+
+def copy_parameters(transition: _Transition) -> _Answer:
+    """Let a task that was put off still find what it was called with."""
+    current, details = transition.current, transition.proposed.details
+    if current is None or current.type not in UNSTARTED or details.task_parameters_id is not None:
+        return None
+    if transition.proposed.type not in {StateType.PENDING, StateType.RUNNING}:
+        return None
+    kept = details.but(task_parameters_id=current.details.task_parameters_id)
+    return Change(transition.proposed.but(details=kept))
 
 
 def run_only_in_a_running_flow(transition: _Transition) -> _Answer:
@@ -104,16 +165,34 @@ def follow_flow_run_starts(transition: _Transition) -> _Answer:
 
 
 TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
+    take_over_a_cached_state,
     keep_final_states,
     run_only_in_a_running_flow,
+    wait_for_a_slot_of_each_tag,
     copy_scheduled_time,
     wait_for_scheduled_time,
     retry_failed,
     name_reruns,
     follow_flow_run_starts,
+    bound_cache_keys,
+)
+# Of tasks that run without their flow, wherever a worker takes them.
+BACKGROUND_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
+    give_to_one_worker,
+    take_over_a_cached_state,
+    keep_final_states,
+    copy_scheduled_time,
+    copy_parameters,
+    wait_for_scheduled_time,
+    retry_failed,
+    name_reruns,
+    follow_flow_run_starts,
+    bound_cache_keys,
 )
 FORCED_TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = ()
 
 
 def decide_task_run(transition: _Transition, *, force: bool) -> Decision[TaskRunPolicy]:
+    if transition.proposed.details.deferred:
+        return decide(transition, BACKGROUND_POLICY)
     return decide(transition, FORCED_TASK_RUN_POLICY if force else TASK_RUN_POLICY)

@@ -14,6 +14,15 @@ PolicyKind = TypeVar("PolicyKind", FlowRunPolicy, TaskRunPolicy)
 
 
 @dataclass(frozen=True)
+class TagLimit:
+    """How many task runs with a tag may run, and how many do."""
+
+    tag: str
+    limit: int
+    running: int
+
+
+@dataclass(frozen=True)
 class Run(Generic[PolicyKind]):
     """What rules may know of the run. Times and names are none of their business."""
 
@@ -27,6 +36,9 @@ class Run(Generic[PolicyKind]):
     flow_run_starts: int = 0
     flow_run_state: State | None = None
     in_flow_run: bool = False
+    # Of task runs: the state under the key that they propose, and the limits of their tags.
+    cached: State | None = None
+    limits: tuple[TagLimit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -114,11 +114,13 @@ def set_flow_run_state(
     row = queries.get_locked_flow_run(session, workspace, run_id)._asdict()
     current = state_of(row)
     candidate = after(current, make_state(proposed, uuid7(), now))
-    transition = Transition(_facts(row), current, candidate, now)
-    decision = decide_flow_run(transition, force=force)
+    run = _facts(row)
+    decision = decide_flow_run(Transition(run, current, candidate, now), force=force)
     if decision.entered is None:
         return decision, show_own_state(row)
-    return decision, show_own_state(_enter(session, row, current, decision, now))
+    starts = not run.policy.resuming
+    entered = _enter(session, row, current, decision, starts=starts, now=now)
+    return decision, show_own_state(entered)
 
 
 def _facts(row: Mapping[str, Any]) -> Run[FlowRunPolicy]:
@@ -136,6 +138,8 @@ def _enter(
     row: Mapping[str, Any],
     current: State | None,
     decision: Decision[FlowRunPolicy],
+    *,
+    starts: bool,
     now: datetime,
 ) -> dict[str, Any]:
     """Write the state, tell of it, and return the columns of the run as they are then."""
@@ -143,8 +147,8 @@ def _enter(
     assert entered is not None  # noqa: S101  # for mypy; the caller looked
     details = entered.details.but(flow_run_id=row["id"], task_run_id=row["parent_task_run_id"])
     entered = entered.but(details=details)
-    starts = not policy.resuming
-    if policy.resuming and (entered.type is StateType.RUNNING or entered.is_final):
+    paused = current is not None and current.type is StateType.PAUSED
+    if not paused and (entered.type is StateType.RUNNING or entered.is_final):
         policy = policy.model_copy(update={"resuming": False})
     times = follow(times_of(row), current, entered, starts=starts)
     changes = run_columns(entered) | time_columns(times) | {"updated": now}

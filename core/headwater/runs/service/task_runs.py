@@ -1,22 +1,26 @@
 """What the server does about task runs that come by REST."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from coolname import generate_slug
 from orjson import Fragment
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from headwater.concurrency import service as concurrency
 from headwater.db.json import fragment, parse, text
 from headwater.errors import ConflictError, NotFoundError
 from headwater.ids import uuid7
+from headwater.runs.queries import caches
 from headwater.runs.queries import flow_runs as flow_run_queries
 from headwater.runs.queries import task_runs as queries
 from headwater.runs.rules.task_runs import decide_task_run
 from headwater.runs.rules.times import Times, follow
-from headwater.runs.rules.transitions import Decision, Run, Transition
+from headwater.runs.rules.transitions import Decision, Run, TagLimit, Transition
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.shown import Shown, show_own_state
 from headwater.runs.schemas.states import State, StateCreate, StateType, make_state
@@ -31,6 +35,7 @@ from headwater.runs.service.states import (
 )
 
 PENDING = StateCreate(type=StateType.PENDING)
+HOLDING = {StateType.RUNNING, StateType.CANCELLING}  # slots of limits
 
 
 def create_task_run(
@@ -103,18 +108,25 @@ def set_task_run_state(
     row = queries.get_locked_task_run(session, workspace, run_id)._asdict()
     current = state_of(row)
     candidate = after(current, make_state(proposed, uuid7(), now))
-    transition = Transition(_facts(session, workspace, row), current, candidate, now, chance)
+    limits = () if force else _limits(session, workspace, row, current, candidate)
+    run = replace(_facts(session, workspace, row, candidate, now), limits=_of_tags(limits))
+    transition = Transition(run, current, candidate, now, chance)
     decision = decide_task_run(transition, force=force)
     if decision.entered is None:
         return decision, show_own_state(row)
-    return decision, show_own_state(_enter(session, row, current, decision, now))
+    entered = _enter(session, row, current, decision, now)
+    _settle_limits(session, row, current, decision, limits, now)
+    return decision, show_own_state(entered)
 
 
-def _facts(session: Session, workspace: UUID, row: Mapping[str, Any]) -> Run[TaskRunPolicy]:
+def _facts(
+    session: Session, workspace: UUID, row: Mapping[str, Any], proposed: State, now: datetime
+) -> Run[TaskRunPolicy]:
     run = Run(
         policy=TaskRunPolicy.model_validate_json(text(row["empirical_policy"])),
         run_count=row["run_count"],
         flow_run_run_count=row["flow_run_run_count"],
+        cached=_find_cached(session, workspace, proposed, now),
     )
     if row["flow_run_id"] is None:
         return run
@@ -122,14 +134,60 @@ def _facts(session: Session, workspace: UUID, row: Mapping[str, Any]) -> Run[Tas
     if found is None:
         return run
     flow_run = found._asdict()
-    return Run(
-        policy=run.policy,
-        run_count=run.run_count,
-        flow_run_run_count=run.flow_run_run_count,
+    return replace(
+        run,
         in_flow_run=True,
         flow_run_state=state_of(flow_run),
         flow_run_starts=flow_run["run_count"],
     )
+
+
+def _find_cached(session: Session, workspace: UUID, proposed: State, now: datetime) -> State | None:
+    details = proposed.details
+    if proposed.type is not StateType.RUNNING or not details.cache_key or details.refresh_cache:
+        return None
+    found = caches.find_cached_state(session, workspace, details.cache_key, now)
+    if found is None:
+        return None
+    cached = state_of(found._asdict())
+    return cached and cached.but(timestamp=proposed.timestamp)
+
+
+def _limits(
+    session: Session,
+    workspace: UUID,
+    row: Mapping[str, Any],
+    current: State | None,
+    proposed: State,
+) -> Sequence[Row[Any]]:
+    """Return the limits that the task run needs a slot of to enter the proposed state."""
+    runs_already = current is not None and current.type is StateType.RUNNING
+    if proposed.type is not StateType.RUNNING or runs_already or proposed.details.deferred:
+        return ()
+    return concurrency.list_tag_limits(session, workspace, parse(row["tags"]))
+
+
+def _of_tags(limits: Sequence[Row[Any]]) -> tuple[TagLimit, ...]:
+    return tuple(
+        TagLimit(limit.name.removeprefix(concurrency.TAG), limit.limit, limit.active_slots)
+        for limit in limits
+    )
+
+
+def _settle_limits(
+    session: Session,
+    row: Mapping[str, Any],
+    current: State | None,
+    decision: Decision[TaskRunPolicy],
+    limits: Sequence[Row[Any]],
+    now: datetime,
+) -> None:
+    """Take the slots of who has begun to run, give back those of who has ceased to."""
+    entered, workspace, run_id = decision.entered, row["workspace_id"], row["id"]
+    if entered is not None and entered.type is StateType.RUNNING:
+        concurrency.hold_tag_limits(session, workspace, limits, run_id, now=now)
+    elif current is not None and current.type in HOLDING and parse(row["tags"]):
+        concurrency.release_tag_limits(session, workspace, run_id)
 
 
 def _enter(
@@ -149,6 +207,8 @@ def _enter(
     run = dict(row) | changes
     queries.add_task_run_state(session, state_row(run, row["id"], "task_run_id"))
     queries.change_task_run(session, row["id"], changes)
+    if entered.type is StateType.COMPLETED and details.cache_key and entered.name != "Cached":
+        caches.add_cached_state(session, row["workspace_id"], entered, now)
     return run
 
 
