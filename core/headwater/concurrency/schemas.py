@@ -21,7 +21,7 @@ class HolderType(StrEnum):
 
 
 class Holder(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="ConcurrencyLeaseHolder")
 
     type: HolderType
     id: UUID
@@ -52,7 +52,7 @@ class Renewal(BaseModel):
 
 
 class Lease(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, title="ConcurrencyLimitWithLeaseResponse")
 
     lease_id: UUID
     limits: list[dict[str, object]]

@@ -1,9 +1,23 @@
 """JSON columns: written by pydantic, which keeps big integers; read without parsing."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from pydantic_core import from_json, to_json
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, from_json, to_json
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Says what an unparsed column holds: `tags: Annotated[orjson.Fragment, Holds(list[str])]`."""
+
+    kind: Any
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return handler.generate_schema(self.kind)
 
 
 def dump(value: Any) -> str:

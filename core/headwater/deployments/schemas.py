@@ -1,15 +1,21 @@
 """Filters of deployments on the wire."""
 
+from pydantic import ConfigDict
+
 from headwater import criteria
 from headwater.texts import ChosenString, Whole
 
 
 class FlowOrDeploymentName(criteria.Criterion):
+    model_config = ConfigDict(title="DeploymentOrFlowNameFilter")
+
     like_: ChosenString | None = None
 
 
 class ConcurrencyLimits(criteria.Criterion):
     """Taken and passed over, as the clients' own server does."""
+
+    model_config = ConfigDict(title="DeploymentFilterConcurrencyLimit")
 
     ge_: Whole | None = None
     le_: Whole | None = None

@@ -10,6 +10,7 @@ from headwater.events import service
 from headwater.events.schemas import LARGEST, Event, OldEvent
 from headwater.web.caller import Major, current_caller
 from headwater.web.context import current_workspace
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import no_content, parse_list
 
@@ -21,6 +22,7 @@ _OLD_EVENTS = TypeAdapter(list[OldEvent])
 
 @blueprint.post("/events")
 @needs("events:write")
+@describes("Append events to the log.", body=list[Event], answers={204: None})
 def post_events() -> Response:
     events = _parse_events()
     _refuse_large(events)

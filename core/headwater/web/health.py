@@ -1,27 +1,39 @@
 """What tells a load balancer or a person whether the server works."""
 
 from flask import Blueprint, Response
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 
 from headwater.db.base import db
 from headwater.db.migrations import Schema, SchemaError, check_schema
 from headwater.errors import UnavailableError
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer
 
 TRY_AGAIN = "5"  # seconds
 UNAVAILABLE = "Database is not available"
 BEHIND = "The database is behind; run: headwater server database upgrade"
+
+
+class Readiness(BaseModel):
+    """*message* says what is missing, if anything."""
+
+    message: str
+
+
 blueprint = needs("public")(Blueprint("health", __name__, url_prefix="/api"))
 
 
 @blueprint.get("/health")
+@describes("Learn whether the server runs.", answers={200: bool})
 def get_health() -> Response:
     """Answer as long as the process does."""
     return answer(True)
 
 
 @blueprint.get("/ready")
+@describes("Learn whether the server serves.", answers={200: Readiness, 503: Readiness})
 def get_ready() -> Response:
     """Answer whether requests that need the database are served."""
     if problem := _find_problem():

@@ -1,45 +1,59 @@
 """What clients ask of the server itself before they begin."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response
+from pydantic import BaseModel
 
 from headwater.errors import InvalidError
 from headwater.web.caller import API_VERSION
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer
 
 # The major must be the 3.x clients' own, or they refuse to run; the 2.x ones never ask.
 SPOKEN_VERSION = "3.9.1"
 
+
+class ServerDefaultResultStorage(BaseModel):
+    default_result_storage_block_id: UUID | None
+
+
 blueprint = Blueprint("server_api", __name__, url_prefix="/api")
 
 
 @blueprint.get("/hello")
 @needs("public")
+@describes("Say hello.", answers={200: str})
 def get_hello() -> Response:
     return answer("👋")
 
 
 @blueprint.get("/version")
 @needs("server:read")
+@describes("Read the version of the API.", answers={200: str})
 def get_api_version() -> Response:
     return answer(API_VERSION)
 
 
 @blueprint.get("/admin/version")
 @needs("server:read")
+@describes("Read the version that clients compare with their own.", answers={200: str})
 def get_version() -> Response:
     return answer(SPOKEN_VERSION)
 
 
 @blueprint.get("/admin/storage")
 @needs("server:read")
+@describes("Read where results go by default.", answers={200: ServerDefaultResultStorage})
 def get_storage() -> Response:
     """Name the block that results go to by default; none, so they stay with the client."""
-    return answer({"default_result_storage_block_id": None})
+    return answer(ServerDefaultResultStorage(default_result_storage_block_id=None))
 
 
 @blueprint.get("/csrf-token")
 @needs("public")
+@describes("Learn that no token is needed.", answers={})
 def get_csrf_token() -> Response:
     """Tell clients to do without: bearer keys and JSON bodies need no such token.
 

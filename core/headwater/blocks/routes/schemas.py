@@ -6,10 +6,16 @@ from flask import Blueprint, Response
 
 from headwater import clock
 from headwater.blocks.queries import schemas as queries
-from headwater.blocks.schemas.schemas import BlockSchemaCreate, BlockSchemasWanted, VersionWanted
+from headwater.blocks.schemas.schemas import (
+    BlockSchema,
+    BlockSchemaCreate,
+    BlockSchemasWanted,
+    VersionWanted,
+)
 from headwater.blocks.service import schemas as service
 from headwater.db.session import reading, write
 from headwater.web.context import current_workspace
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body, parse_query
 
@@ -18,6 +24,11 @@ blueprint = Blueprint("block_schemas_api", __name__, url_prefix="/api")
 
 @blueprint.post("/block_schemas/")
 @needs("blocks:write")
+@describes(
+    "Create a block schema, or return the one of the same checksum.",
+    body=BlockSchemaCreate,
+    answers={200: BlockSchema, 201: BlockSchema},
+)
 def post_schema() -> Response:
     new, workspace, now = parse_body(BlockSchemaCreate), current_workspace(), clock.now()
     schema, made = write(lambda session: service.create(session, workspace, new, now=now))
@@ -26,6 +37,7 @@ def post_schema() -> Response:
 
 @blueprint.get("/block_schemas/<uuid:schema_id>")
 @needs("blocks:read")
+@describes("Read a block schema.", answers={200: BlockSchema})
 def get_schema(schema_id: UUID) -> Response:
     with reading() as session:
         row = queries.get_schema(session, current_workspace(), schema_id)
@@ -34,6 +46,7 @@ def get_schema(schema_id: UUID) -> Response:
 
 @blueprint.get("/block_schemas/checksum/<checksum>")
 @needs("blocks:read")
+@describes("Read a block schema by its checksum.", query=VersionWanted, answers={200: BlockSchema})
 def get_schema_by_checksum(checksum: str) -> Response:
     version = parse_query(VersionWanted).version
     with reading() as session:
@@ -43,6 +56,7 @@ def get_schema_by_checksum(checksum: str) -> Response:
 
 @blueprint.delete("/block_schemas/<uuid:schema_id>")
 @needs("blocks:write")
+@describes("Delete a block schema.", answers={204: None})
 def delete_schema(schema_id: UUID) -> Response:
     workspace = current_workspace()
     write(lambda session: service.delete(session, workspace, schema_id))
@@ -51,6 +65,7 @@ def delete_schema(schema_id: UUID) -> Response:
 
 @blueprint.post("/block_schemas/filter")
 @needs("blocks:read")
+@describes("List block schemas.", body=BlockSchemasWanted, answers={200: list[BlockSchema]})
 def post_schema_filter() -> Response:
     wanted = parse_body(BlockSchemasWanted)
     with reading() as session:
@@ -60,6 +75,7 @@ def post_schema_filter() -> Response:
 
 @blueprint.get("/block_capabilities/")
 @needs("blocks:read")
+@describes("List what blocks can do.", answers={200: list[str]})
 def get_capabilities() -> Response:
     with reading() as session:
         return answer(service.list_capabilities(session, current_workspace()))

@@ -17,6 +17,7 @@ from headwater.blocks.schemas.matching import (
 )
 from headwater.blocks.schemas.schemas import BlockSchema
 from headwater.blocks.schemas.types import BlockType, Name, check_plain
+from headwater.db.json import Holds
 from headwater.texts import ChosenJson
 from headwater.web.paging import Page
 
@@ -101,7 +102,7 @@ class BlockDocument:
     created: datetime
     updated: datetime
     name: str
-    data: Fragment
+    data: Annotated[Fragment, Holds(dict[str, Any])]
     block_schema_id: UUID
     block_schema: BlockSchema
     block_type_id: UUID

@@ -27,7 +27,7 @@ class Any_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
 class All_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
     """All of these; of none, everything."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="BlockSchemaFilterCapabilities")
 
     all_: list[Value] | None = None
 

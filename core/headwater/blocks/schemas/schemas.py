@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from orjson import Fragment
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from headwater.blocks.schemas.matching import BlockSchemaFilter
 from headwater.blocks.schemas.types import BlockType
+from headwater.db.json import Holds
 from headwater.texts import ChosenJson, ChosenString
 from headwater.web.paging import Page
 
@@ -42,8 +44,8 @@ class BlockSchema:
     created: datetime
     updated: datetime
     checksum: str
-    fields: Fragment
+    fields: Annotated[Fragment, Holds(dict[str, Any])]
     block_type_id: UUID
     block_type: BlockType
-    capabilities: Fragment
+    capabilities: Annotated[Fragment, Holds(list[str])]
     version: str

@@ -8,10 +8,16 @@ from headwater import clock
 from headwater.db.session import reading, write
 from headwater.errors import DeliveryError
 from headwater.notifications.rules.messages import compose_test
-from headwater.notifications.schemas.channels import ChannelCreate, TestShown
+from headwater.notifications.schemas.channels import (
+    ChannelCreate,
+    ChannelShown,
+    KindShown,
+    TestShown,
+)
 from headwater.notifications.service import channels as service
 from headwater.notifications.service.sending import Tried, send
 from headwater.web.context import current_settings, current_vault, current_workspace
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
 
@@ -26,12 +32,14 @@ def current_kinds() -> service.Kinds:
 
 @blueprint.get("/types")
 @needs("notifications:read")
+@describes("List the kinds of channels that plugins bring.", answers={200: list[KindShown]})
 def get_kinds() -> Response:
     return answer(current_kinds().shown())
 
 
 @blueprint.post("/filter")
 @needs("notifications:read")
+@describes("List channels.", answers={200: list[ChannelShown]})
 def post_channel_filter() -> Response:
     with reading() as session:
         return answer(service.list_all(session, current_workspace(), current_kinds()))
@@ -39,6 +47,7 @@ def post_channel_filter() -> Response:
 
 @blueprint.post("/")
 @needs("notifications:write")
+@describes("Create a channel.", body=ChannelCreate, answers={201: ChannelShown})
 def post_channel() -> Response:
     new, workspace, kinds = parse_body(ChannelCreate), current_workspace(), current_kinds()
     vault, now = current_vault(), clock.now()
@@ -48,6 +57,7 @@ def post_channel() -> Response:
 
 @blueprint.get("/<path:reference>")
 @needs("notifications:read")
+@describes("Read a channel by its name or id.", answers={200: ChannelShown})
 def get_channel(reference: str) -> Response:
     with reading() as session:
         return answer(service.get(session, current_workspace(), reference, current_kinds()))
@@ -55,6 +65,7 @@ def get_channel(reference: str) -> Response:
 
 @blueprint.delete("/<path:reference>")
 @needs("notifications:write")
+@describes("Delete a channel.", answers={204: None})
 def delete_channel(reference: str) -> Response:
     workspace, kinds, vault, now = (
         current_workspace(),
@@ -68,6 +79,7 @@ def delete_channel(reference: str) -> Response:
 
 @blueprint.post("/<path:reference>/test")
 @needs("notifications:write")
+@describes("Try a channel.", answers={200: TestShown})
 def post_test(reference: str) -> Response:
     """Send a test message, once, and answer how that went."""
     workspace, settings = current_workspace(), current_settings()

@@ -6,9 +6,14 @@ from flask import Blueprint, Response
 
 from headwater import clock
 from headwater.db.session import reading, write
-from headwater.notifications.schemas.deliveries import DeliveriesWanted
+from headwater.notifications.schemas.deliveries import (
+    DeliveriesWanted,
+    DeliveryInFull,
+    DeliveryShown,
+)
 from headwater.notifications.service import deliveries as service
 from headwater.web.context import current_workspace
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
 
@@ -17,6 +22,11 @@ blueprint = Blueprint("deliveries_api", __name__, url_prefix="/api/notifications
 
 @blueprint.post("/filter")
 @needs("notifications:read")
+@describes(
+    "List what was told, is due, or failed.",
+    body=DeliveriesWanted,
+    answers={200: list[DeliveryShown]},
+)
 def post_delivery_filter() -> Response:
     wanted = parse_body(DeliveriesWanted)
     with reading() as session:
@@ -25,6 +35,7 @@ def post_delivery_filter() -> Response:
 
 @blueprint.get("/<uuid:delivery_id>")
 @needs("notifications:write")  # what a service answered is for those who may change its address
+@describes("Read a delivery with its attempts.", answers={200: DeliveryInFull})
 def get_delivery(delivery_id: UUID) -> Response:
     with reading() as session:
         return answer(service.get(session, current_workspace(), delivery_id))
@@ -32,6 +43,7 @@ def get_delivery(delivery_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:delivery_id>/resend")
 @needs("notifications:write")
+@describes("Send a delivery again.", answers={204: None})
 def post_resend(delivery_id: UUID) -> Response:
     """Send again, at once, what was given up or waits for its next try."""
     workspace, now = current_workspace(), clock.now()

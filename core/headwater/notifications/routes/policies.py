@@ -6,9 +6,16 @@ from flask import Blueprint, Response
 
 from headwater import clock
 from headwater.db.session import reading, write
-from headwater.notifications.schemas.policies import PoliciesWanted, PolicyCreate, PolicyUpdate
+from headwater.notifications.schemas.policies import (
+    PoliciesWanted,
+    Policy,
+    PolicyCreate,
+    PolicyUpdate,
+)
 from headwater.notifications.service import policies as service
+from headwater.web.caller import Major
 from headwater.web.context import current_workspace
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
 
@@ -21,6 +28,9 @@ blueprint = Blueprint(
 
 @blueprint.post("/")
 @needs("notifications:write")
+@describes(
+    "Create a notification policy.", body=PolicyCreate, answers={201: Policy}, only=Major.TWO
+)
 def post_policy() -> Response:
     new, workspace, now = parse_body(PolicyCreate), current_workspace(), clock.now()
     return answer(write(lambda session: service.create(session, workspace, new, now=now)), 201)
@@ -28,6 +38,9 @@ def post_policy() -> Response:
 
 @blueprint.post("/filter")
 @needs("notifications:read")
+@describes(
+    "List notification policies.", body=PoliciesWanted, answers={200: list[Policy]}, only=Major.TWO
+)
 def post_policy_filter() -> Response:
     wanted = parse_body(PoliciesWanted)
     with reading() as session:
@@ -36,6 +49,7 @@ def post_policy_filter() -> Response:
 
 @blueprint.get("/<uuid:policy_id>")
 @needs("notifications:read")
+@describes("Read a notification policy.", answers={200: Policy}, only=Major.TWO)
 def get_policy(policy_id: UUID) -> Response:
     with reading() as session:
         return answer(service.get(session, current_workspace(), policy_id))
@@ -43,6 +57,12 @@ def get_policy(policy_id: UUID) -> Response:
 
 @blueprint.patch("/<uuid:policy_id>")
 @needs("notifications:write")
+@describes(
+    "Change a notification policy; what is absent stays.",
+    body=PolicyUpdate,
+    answers={204: None},
+    only=Major.TWO,
+)
 def patch_policy(policy_id: UUID) -> Response:
     change, workspace, now = parse_body(PolicyUpdate), current_workspace(), clock.now()
     write(lambda session: service.update(session, workspace, policy_id, change, now=now))
@@ -51,6 +71,7 @@ def patch_policy(policy_id: UUID) -> Response:
 
 @blueprint.delete("/<uuid:policy_id>")
 @needs("notifications:write")
+@describes("Delete a notification policy.", answers={204: None}, only=Major.TWO)
 def delete_policy(policy_id: UUID) -> Response:
     workspace = current_workspace()
     write(lambda session: service.delete(session, workspace, policy_id))

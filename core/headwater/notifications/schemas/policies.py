@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from orjson import Fragment
 from pydantic import BaseModel, ConfigDict
 
+from headwater.db.json import Holds
 from headwater.notifications.schemas.templates import Template
 from headwater.texts import ChosenString
 from headwater.web.paging import Page
@@ -15,7 +17,7 @@ from headwater.web.paging import Page
 class PolicyCreate(BaseModel):
     """No state names: any state. No tags: any run, else one that has any of them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="FlowRunNotificationPolicyCreate")
 
     is_active: bool = True
     state_names: list[ChosenString]
@@ -27,7 +29,7 @@ class PolicyCreate(BaseModel):
 class PolicyUpdate(BaseModel):
     """A field that was not sent stays; null clears the template and changes nothing else."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="FlowRunNotificationPolicyUpdate")
 
     is_active: bool | None = None
     state_names: list[ChosenString] | None = None
@@ -37,7 +39,9 @@ class PolicyUpdate(BaseModel):
 
 
 class IsActive(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, title="FlowRunNotificationPolicyFilterIsActive"
+    )
 
     eq_: bool | None = None
 
@@ -45,7 +49,7 @@ class IsActive(BaseModel):
 class PolicyFilter(BaseModel):
     """An empty filter asks for what is not active: 2.20's server has it so."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, title="FlowRunNotificationPolicyFilter")
 
     is_active: IsActive | None = IsActive(eq_=False)
 
@@ -64,11 +68,13 @@ class PoliciesWanted(Page):
 
 @dataclass(frozen=True)
 class Policy:
+    __pydantic_config__ = ConfigDict(title="FlowRunNotificationPolicy")
+
     id: UUID
     created: datetime
     updated: datetime
     is_active: bool
-    state_names: Fragment
-    tags: Fragment
+    state_names: Annotated[Fragment, Holds(list[str])]
+    tags: Annotated[Fragment, Holds(list[str])]
     block_document_id: UUID
     message_template: str | None

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from headwater.db.session import reading
 from headwater.runs.queries.flow_runs import list_flow_run_states
 from headwater.runs.queries.task_runs import list_task_run_states
+from headwater.runs.schemas.answers import State
 from headwater.runs.schemas.shown import show_state
 from headwater.web.context import current_workspace
+from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, parse_query
 
@@ -30,6 +32,7 @@ class OfTaskRun(BaseModel):
 
 @blueprint.get("/flow_run_states/")
 @needs("runs:read")
+@describes("List the states that a flow run was in.", query=OfFlowRun, answers={200: list[State]})
 def get_flow_run_states() -> Response:
     wanted = parse_query(OfFlowRun)
     with reading() as session:
@@ -39,6 +42,7 @@ def get_flow_run_states() -> Response:
 
 @blueprint.get("/task_run_states/")
 @needs("runs:read")
+@describes("List the states that a task run was in.", query=OfTaskRun, answers={200: list[State]})
 def get_task_run_states() -> Response:
     wanted = parse_query(OfTaskRun)
     with reading() as session:

@@ -42,6 +42,8 @@ class LogSort(StrEnum):
 class TextQuery(criteria.Criterion):
     """Words that lines have: any of them, none of those after `-`, each of those after `+`."""
 
+    model_config = ConfigDict(title="LogFilterTextSearch")
+
     query: Annotated[ChosenString, Field(max_length=LONGEST_QUERY)]
 
 
