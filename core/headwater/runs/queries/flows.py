@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Row, bindparam, exists, func, select, true
+from sqlalchemy import ColumnElement, Insert, Row, bindparam, exists, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ _ADD: dict[str, Insert] = {
     "postgresql": postgresql.insert(flow).on_conflict_do_nothing(index_elements=_unique),
 }
 _ADD_NEW = {dialect: statement.returning(flow.c.id) for dialect, statement in _ADD.items()}
+_CHANGE = update(flow).where(flow.c.id == bindparam("flow_id"), _mine)
 _ORDER: dict[FlowSort, ColumnElement[Any]] = {
     FlowSort.CREATED_DESC: flow.c.created.desc(),
     FlowSort.UPDATED_DESC: flow.c.updated.desc(),
@@ -48,6 +49,13 @@ def add_flow(session: Session, values: dict[str, Any]) -> bool:
     """Keep a flow; return False when there is one of that name."""
     statement = _ADD_NEW[session.get_bind().dialect.name]
     return session.execute(statement, values).first() is not None
+
+
+def update_flow(session: Session, workspace: UUID, flow_id: UUID, values: dict[str, Any]) -> bool:
+    statement = _CHANGE.values(values).returning(flow.c.id)
+    return (
+        session.execute(statement, {"flow_id": flow_id, "workspace": workspace}).first() is not None
+    )
 
 
 def list_flows(

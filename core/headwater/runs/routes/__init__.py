@@ -1,6 +1,21 @@
 """The /api routes of flows, runs, states and logs: parse, call, answer."""
 
-from headwater.runs.routes import flow_runs, flows, logs, states, task_runs
+from headwater.runs.routes import (
+    bulk,
+    downloads,
+    flow_runs,
+    flows,
+    graph,
+    history,
+    inputs,
+    logs,
+    observed_states,
+    pages,
+    removals,
+    states,
+    task_runs,
+    ui,
+)
 
 BLUEPRINTS = (
     flows.blueprint,
@@ -8,6 +23,15 @@ BLUEPRINTS = (
     task_runs.blueprint,
     states.blueprint,
     logs.blueprint,
+    inputs.blueprint,
+    bulk.blueprint,
+    removals.blueprint,
+    pages.blueprint,
+    history.blueprint,
+    graph.blueprint,
+    observed_states.blueprint,
+    downloads.blueprint,
+    ui.blueprint,
 )
 
 __all__ = ["BLUEPRINTS"]

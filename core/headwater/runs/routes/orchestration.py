@@ -9,12 +9,16 @@ from headwater.runs.schemas.shown import Shown
 from headwater.web.wire import answer
 
 
-def answer_decision(decision: Decision[Any], state: Shown | None) -> Response:
-    """Answer 201 when a state was written, be it another one than the client proposed."""
+def show_decision(decision: Decision[Any], state: Shown | None) -> Shown:
     details: dict[str, Any] = {"type": f"{decision.status.lower()}_details"}
     if decision.status is not Status.ACCEPT:
         details["reason"] = decision.reason
     if decision.status is Status.WAIT:
         details["delay_seconds"] = decision.delay_seconds
-    body = {"state": state, "status": decision.status, "details": details}
-    return answer(body, 201 if decision.entered is not None else 200)
+    return {"state": state, "status": decision.status, "details": details}
+
+
+def answer_decision(decision: Decision[Any], state: Shown | None) -> Response:
+    """Answer 201 when a state was written, be it another one than the client proposed."""
+    status = 201 if decision.entered is not None else 200
+    return answer(show_decision(decision, state), status)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from headwater import criteria
 from headwater.runs.schemas.criteria import StateFilter
@@ -52,6 +52,10 @@ class SetState(BaseModel):
 
     state: StateCreate
     force: bool = False
+
+
+Labels = dict[ChosenString, bool | int | float | ChosenString]
+LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
 
 
 class FlowRunSort(StrEnum):

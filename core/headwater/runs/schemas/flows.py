@@ -28,6 +28,12 @@ class FlowCreate(BaseModel):
     labels: ChosenJson | None = None
 
 
+class FlowUpdate(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tags: list[ChosenString] = []
+
+
 class FlowSort(StrEnum):
     CREATED_DESC = "CREATED_DESC"
     UPDATED_DESC = "UPDATED_DESC"

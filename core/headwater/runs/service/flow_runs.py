@@ -9,10 +9,11 @@ from coolname import generate_slug
 from orjson import Fragment
 from sqlalchemy.orm import Session
 
-from headwater.db.json import fragment, text
+from headwater.db.json import fragment, parse, text
 from headwater.errors import InvalidError, NotFoundError
 from headwater.ids import uuid7
 from headwater.runs.queries import flow_runs as queries
+from headwater.runs.queries import inputs
 from headwater.runs.queries import task_runs as task_run_queries
 from headwater.runs.rules.flow_runs import decide_flow_run
 from headwater.runs.rules.times import Times, follow
@@ -156,6 +157,10 @@ def _enter(
     run = dict(row) | changes
     queries.add_flow_run_state(session, state_row(run, row["id"], "flow_run_id"))
     queries.change_flow_run(session, row["id"], changes)
+    if entered.type is StateType.PAUSED and entered.details.run_input_keyset:
+        # What was sent for an earlier attempt at this pause must not end this one.
+        keys = entered.details.run_input_keyset.values()
+        inputs.delete_inputs(session, run["workspace_id"], run["id"], keys)
     _mirror(session, run, row["parent_flow_run_id"], entered)
     news.tell(session, run, row["flow_name"], current, entered, now=now)
     return run
@@ -194,3 +199,12 @@ def update_flow_run(
         given["job_variables"] = fragment(wanted.job_variables or {})
     if not queries.update_flow_run(session, workspace, run_id, given | {"updated": now}):
         raise NotFoundError("Flow run not found")
+
+
+def add_labels(
+    session: Session, workspace: UUID, run_id: UUID, labels: dict[str, Any], *, now: datetime
+) -> None:
+    """Merge *labels* into the run's; raise NotFoundError."""
+    row = queries.get_locked_flow_run(session, workspace, run_id)
+    merged = (parse(row.labels) or {}) | labels
+    queries.change_flow_run(session, run_id, {"labels": fragment(merged), "updated": now})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from headwater.errors import NotFoundError
 from headwater.ids import uuid7
 from headwater.runs.queries import flows as queries
-from headwater.runs.schemas.flows import FlowCreate
+from headwater.runs.schemas.flows import FlowCreate, FlowUpdate
 
 
 def create_flow(
@@ -30,3 +30,14 @@ def get_flow_by_name(session: Session, workspace: UUID, name: str) -> Any:
     if found is None:
         raise NotFoundError("Flow not found")
     return found
+
+
+def update_flow(
+    session: Session, workspace: UUID, flow_id: UUID, wanted: FlowUpdate, *, now: datetime
+) -> None:
+    """Change what the client named; raise NotFoundError."""
+    values: dict[str, Any] = {"updated": now}
+    if "tags" in wanted.model_fields_set:
+        values["tags"] = wanted.tags
+    if not queries.update_flow(session, workspace, flow_id, values):
+        raise NotFoundError("Flow not found")
