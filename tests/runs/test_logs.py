@@ -69,7 +69,8 @@ def test_a_line_has_the_columns_of_the_contract(client: FlaskClient) -> None:
     row = client.post("/api/logs/filter", json={"limit": 1}).json[0]
 
     assert set(row) == {
-        "id", "created", "name", "level", "message", "timestamp", "flow_run_id", "task_run_id",
+        "id", "created", "updated", "name", "level", "message", "timestamp",
+        "flow_run_id", "task_run_id",
     }  # fmt: skip
     assert row["message"] == "Extract began"
 

@@ -16,6 +16,7 @@ log = Log.__table__
 _ADD = insert(log)
 _hidden = {"position", "workspace_id"}
 _SHOWN = [column for column in log.c if column.name not in _hidden]
+_SHOWN.insert(2, log.c.created.label("updated"))  # the clients' word; no line changes
 _ORDER: dict[LogSort, list[ColumnElement[Any]]] = {
     LogSort.TIMESTAMP_ASC: [log.c.timestamp.asc(), log.c.position.asc()],
     LogSort.TIMESTAMP_DESC: [log.c.timestamp.desc(), log.c.position.desc()],
