@@ -20,6 +20,7 @@ from headwater.web.rights import find_right
 ROOT = "/api"
 RIGHT = "x-headwater-right"
 OLD_TAG = "2.20 only"
+_OF_SERVER = {"csrf-token", "docs", "health", "hello", "openapi.json", "ready", "version"}
 _SOCKETS = "socket:"  # OpenAPI has no words for these
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PATH_SCHEMAS: dict[str, Json] = {
@@ -34,8 +35,8 @@ _VERSION: Json = {
 }
 _ABOUT = (
     "What Headwater's server takes and gives: the API of the Prefect clients 3.9 and 2.20, and "
-    f"its own routes. Those that only 2.20 has are tagged `{OLD_TAG}`. Which major a client is, "
-    "and so how errors are worded, is told by its `User-Agent`."
+    f"its own routes. Those that only 2.20 has are tagged {OLD_TAG}. Which major a client is, "
+    "and so how errors are worded, is told by its User-Agent."
 )
 
 
@@ -123,6 +124,8 @@ def _describe(app: Flask, one: Operation, components: Components) -> Json:
 def _group(path: str) -> str:
     """Return the heading that a route goes under: its first word that is no version."""
     words = [word for word in path.split("/") if word and word != "v2"]
+    if words[0] in _OF_SERVER:
+        return "Server"
     return words[0].replace("_", " ").replace("-", " ").capitalize()
 
 

@@ -139,9 +139,15 @@ def _resolve(document: Json, schema: Json) -> Json:
 def fields_of(schema: Json) -> list[Field]:
     required = schema.get("required", ())
     return [
-        Field(name, words_of(one), name in required, one.get("default"), _note(one))
+        Field(name, words_of(one), name in required, _default(one), _note(one))
         for name, one in schema.get("properties", {}).items()
     ]
+
+
+def _default(schema: Json) -> Any:
+    """Return the default of a field, if it says more than its type does."""
+    default = schema.get("default")
+    return None if isinstance(default, dict) and default else default
 
 
 def _note(schema: Json) -> str:
