@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,10 +45,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     # The server outlives a killed Python: make SIGTERM run the finalizers, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete") as server:
+    # Not in pytest's folder, which each new run of pytest shuts to the server's own user.
+    folder = tempfile.TemporaryDirectory(prefix="headwater-postgres-", ignore_cleanup_errors=True)
+    with folder as path, get_server(Path(path) / "data", cleanup_mode="delete") as server:
         yield server
 
 
