@@ -1,0 +1,86 @@
+"""The bench's parts on real servers, with counts that say nothing about speed."""
+
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from contrib.bench.databases import Place, SqliteDatabases
+from contrib.bench.fill import fill
+from contrib.bench.processes import usage
+from contrib.bench.servers import FLOOR, HEADWATER, Running, running
+from contrib.bench.workloads import READS, WRITES, Workload, load
+
+LIFECYCLE = ("lifecycle", "--runs", "4", "--threads", "2")
+
+
+@pytest.mark.parametrize("work", [*WRITES, READS], ids=lambda work: work.name)
+def test_each_workload_runs_on_headwater(headwater: Running, work: Workload) -> None:
+    report = work.load(headwater.url, HEADWATER.name, quick=True)
+    assert (report["failed"], report["busy"]) == (0, 0)
+
+
+def test_a_run_is_five_requests(headwater: Running) -> None:
+    report = load(headwater.url, *LIFECYCLE)
+    counts = {name: latency["n"] for name, latency in report["latency_ms"].items()}
+    steps = ("create", "logs", "read", "set_state_final", "set_state_running")
+    assert counts == dict.fromkeys(steps, 4)
+
+
+def test_what_a_server_uses_is_that_of_all_its_processes(headwater: Running) -> None:
+    used = usage(headwater.pid)
+    assert used.processes >= 4  # the supervisor, gunicorn's master and worker, the services
+    assert used.cpu >= headwater.cpu > 0
+    assert used.memory > 40
+    assert used.threads >= used.processes
+    assert used.files > used.processes
+
+
+def test_a_server_that_has_nothing_to_do_is_quiet(headwater: Running) -> None:
+    used = headwater.settle()
+    assert headwater.settle() - used < 0.5
+
+
+def test_runs_are_multiplied_over_a_year(headwater: Running, place: Place) -> None:
+    load(headwater.url, "seed", "--runs", "10", "--threads", "1")
+    before = _count(headwater)
+    assert fill(place, 95) == _count(headwater) == 95
+    assert before < 95
+    page = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
+    runs = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
+    assert len({run["id"] for run in runs}) == 95
+    times = [datetime.fromisoformat(run["expected_start_time"]) for run in runs]
+    assert timedelta(days=360) < times[0] - times[-1] < timedelta(days=365)
+
+
+def test_a_copied_run_has_states_of_its_own(headwater: Running) -> None:
+    page = {"sort": "EXPECTED_START_TIME_ASC", "limit": 1}
+    (run,) = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
+    params = {"flow_run_id": run["id"]}
+    states = requests.get(f"{headwater.url}/flow_run_states/", params=params, timeout=30).json()
+    assert states[-1]["id"] == run["state"]["id"]
+    assert states[-1]["timestamp"] == run["state"]["timestamp"]
+    assert states[0]["timestamp"] >= run["expected_start_time"]
+
+
+def test_the_floor_takes_what_it_is_held_against(tmp_path: Path, port: int) -> None:
+    place = SqliteDatabases(tmp_path).make("floor")
+    with running(FLOOR, place, port, tmp_path) as server:
+        for work in WRITES:
+            if FLOOR.name in work.counts:
+                assert work.load(server.url, FLOOR.name, quick=True)["failed"] == 0
+
+
+def test_a_server_that_does_not_start_is_told_with_its_last_words(tmp_path: Path) -> None:
+    place = SqliteDatabases(tmp_path).make("taken")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(SystemExit, match="already"), running(HEADWATER, place, port, tmp_path):
+            pass
+
+
+def _count(server: Running) -> int:
+    count: int = requests.post(f"{server.url}/flow_runs/count", json={}, timeout=30).json()
+    return count
