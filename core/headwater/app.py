@@ -33,6 +33,7 @@ from headwater.notifications.service.channels import Kinds
 from headwater.offers import Offers, collect_offers, why_no_storage
 from headwater.paths import MIGRATIONS, TEMPLATES
 from headwater.runs import routes as runs
+from headwater.runs.loop import make_loops
 from headwater.runs.service import task_run_events
 from headwater.settings import Settings
 from headwater.web.context import VAULT, current_vault
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[READERS] = [task_run_events.record]
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
-    app.extensions[LOOPS] = [mailroom.loop()]
+    app.extensions[LOOPS] = [mailroom.loop(), *make_loops(settings)]
     for blueprint in (
         events.blueprint,
         *runs.BLUEPRINTS,

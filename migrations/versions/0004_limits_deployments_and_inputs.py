@@ -14,6 +14,13 @@ down_revision = '0003'
 branch_labels = None
 depends_on = None
 
+PARTIAL = [
+    ("state_type IN ('SCHEDULED', 'PAUSED', 'CANCELLING')", 'state_type', 'next_scheduled_start_time'),
+    ("state_type = 'CANCELLED'", 'state_timestamp'),
+    ('deployment_id IS NOT NULL', 'deployment_id'),
+    ('work_queue_id IS NOT NULL', 'work_queue_id'),
+]
+
 
 def upgrade() -> None:
     op.create_table('concurrency_lease',
@@ -156,16 +163,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_task_run_state_cache_task_run_state_id'), ['task_run_state_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_run_state_cache_workspace_id_cache_key_created'), ['workspace_id', 'cache_key', 'created'], unique=False)
 
-    for column in ('deployment_id', 'work_queue_id'):
-        filled = sa.text(f'{column} IS NOT NULL')
-        op.create_index(
-            op.f(f'ix_flow_run_{column}'), 'flow_run', [column], sqlite_where=filled, postgresql_where=filled
-        )
+    for condition, *columns in PARTIAL:
+        where = sa.text(condition)
+        name = op.f(f"ix_flow_run_{'_'.join(columns)}")
+        op.create_index(name, 'flow_run', columns, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    for column in ('deployment_id', 'work_queue_id'):
-        op.drop_index(op.f(f'ix_flow_run_{column}'), table_name='flow_run')
+    for _, *columns in PARTIAL:
+        op.drop_index(op.f(f"ix_flow_run_{'_'.join(columns)}"), table_name='flow_run')
     with op.batch_alter_table('task_run_state_cache', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_run_state_cache_workspace_id_cache_key_created'))
         batch_op.drop_index(batch_op.f('ix_task_run_state_cache_task_run_state_id'))

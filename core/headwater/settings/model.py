@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     server_allow_open: bool = False
     server_workers: int = Field(default=2, ge=1)
     server_logging_level: Level = LogLevel.WARNING
+    server_late_runs_after_seconds: float = Field(default=15, ge=0)
+    server_retention_runs_days: float | None = Field(default=None, gt=0)
+    server_retention_logs_days: float | None = Field(default=None, gt=0)
     ui_url: HttpUrl | None = None  # how people reach the pages, where a proxy stands before them
 
     plugins_allow: PluginIds = frozenset()  # empty: all

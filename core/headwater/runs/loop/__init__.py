@@ -1,0 +1,16 @@
+"""What goes on beside the requests: late runs, pauses that end, cancellations, retention."""
+
+from headwater.loops.loop import Loop
+from headwater.runs.loop import cancellations, late, pauses, retention
+from headwater.settings import Settings
+
+__all__ = ["make_loops"]
+
+
+def make_loops(settings: Settings) -> list[Loop]:
+    return [
+        late.make_loop(settings),
+        pauses.make_loop(),
+        cancellations.make_loop(),
+        retention.make_loop(settings),
+    ]
