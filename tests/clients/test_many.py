@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-TASKS, LINES = 60, 5
+TASKS, LINES = 40, 5
 
 
 def test_clients_of_both_majors_at_once_lose_nothing(

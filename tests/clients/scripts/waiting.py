@@ -10,7 +10,8 @@ from prefect.runtime import flow_run
 @task
 def nap():
     print(json.dumps({"run": flow_run.id}), flush=True)
-    time.sleep(60)
+    for _ in range(600):  # Ctrl-C reaches a thread between two steps, not amid one
+        time.sleep(0.1)
 
 
 @flow(name="waits")
