@@ -3,10 +3,13 @@
 import fcntl
 import hashlib
 import os
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Insert, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -43,6 +46,7 @@ class Vault:
                 "one is made by: openssl rand -base64 32 | tr '+/' '-_'"
             ) from None
         self._all = MultiFernet(self._keys)
+        self._secrets = [urlsafe_b64decode(key) for key in keys]
         self.fingerprints = [_fingerprint(key) for key in keys]
 
     def encrypt(self, value: bytes) -> str:
@@ -54,6 +58,10 @@ class Vault:
             return self._all.decrypt(token)
         except InvalidToken:
             raise ConfigError("No key of this server decrypts what is in the database.") from None
+
+    def derive(self, purpose: str) -> list[bytes]:
+        """Return a key of its own for a purpose, of each of the vault's, the newest last."""
+        return [_derive(secret, purpose) for secret in reversed(self._secrets)]
 
     def renew(self, token: str) -> str:
         """Return *token* encrypted with the first key, itself where it is already."""
@@ -122,6 +130,11 @@ def _read_or_make(path: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
         return key
+
+
+def _derive(secret: bytes, purpose: str) -> bytes:
+    info = b"headwater " + purpose.encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
 
 
 def _fingerprint(key: str) -> str:
