@@ -1,5 +1,6 @@
 """Pages of lists: how many and from where, as every filter route takes them."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,13 +10,12 @@ from headwater.errors import InvalidError
 LIMIT = 200
 
 
-class Page(BaseModel):
-    """The base of filter bodies; `page_limit` is what to ask the database for."""
+class Limited(BaseModel):
+    """What has a limit; `page_limit` is what to ask the database for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: int | None = None
-    offset: Annotated[int, Field(ge=0, lt=2**63)] = 0
 
     @property
     def page_limit(self) -> int:
@@ -29,3 +29,26 @@ class Page(BaseModel):
         if limit > LIMIT:
             raise InvalidError(f"Invalid limit: must be less than or equal to {LIMIT}.")
         return limit
+
+
+class Page(Limited):
+    """The base of filter bodies."""
+
+    offset: Annotated[int, Field(ge=0, lt=2**63)] = 0
+
+
+class NumberedPage(Limited):
+    """The base of bodies that name a page by its number, the first is 1."""
+
+    page: Annotated[int, Field(ge=1, lt=2**53)] = 1
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.page_limit
+
+    def show(self, results: Sequence[object], count: int) -> dict[str, object]:
+        """Return the page as the wire has it; *count* is that of all pages."""
+        limit = self.page_limit
+        pages = -(-count // limit) if limit else 0
+        shown = {"count": count, "limit": limit, "pages": pages, "page": self.page}
+        return {"results": results, **shown}

@@ -83,7 +83,7 @@ _BY_STATE = (
     .group_by(flow_run.c.state_type)
 )
 _begun = func.coalesce(flow_run.c.start_time, flow_run.c.expected_start_time)
-_ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
+ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
     FlowRunSort.ID_DESC: flow_run.c.id.desc(),
     FlowRunSort.START_TIME_ASC: _begun.asc(),
     FlowRunSort.START_TIME_DESC: _begun.desc(),
@@ -164,9 +164,7 @@ def count_by_state(session: Session, workspace: UUID, since: Any) -> dict[str | 
 def list_flow_runs(
     session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int = 0
 ) -> Sequence[Row[Any]]:
-    page = (
-        select(flow_run, _flow_name).where(condition).order_by(_ORDER[sort], flow_run.c.id.desc())
-    )
+    page = select(flow_run, _flow_name).where(condition).order_by(ORDER[sort], flow_run.c.id.desc())
     return session.execute(page.limit(limit).offset(offset)).all()
 
 

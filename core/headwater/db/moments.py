@@ -1,0 +1,35 @@
+"""Times as whole numbers in SQL, exact where the databases' own arithmetic is not."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+SECOND = 1_000_000  # microseconds
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class microseconds(FunctionElement[int]):  # noqa: N801  # reads as a function in statements
+    """The microseconds from 1970 to a column's time, as `to_microseconds` counts them."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(microseconds, "sqlite")
+def _compile_sqlite(element: microseconds, compiler: Any, **options: Any) -> str:
+    # As our columns keep it: 2026-11-26 03:00:00.123456. Its julianday is off by 40 microseconds.
+    text = compiler.process(element.clauses, **options)
+    return f"(strftime('%s', {text}) * {SECOND} + substr({text}, 21))"
+
+
+@compiles(microseconds, "postgresql")
+def _compile_postgresql(element: microseconds, compiler: Any, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST(extract(epoch FROM {moment}) * {SECOND} AS BIGINT)"
+
+
+def to_microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)

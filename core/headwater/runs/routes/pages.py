@@ -1,0 +1,76 @@
+"""The routes of lists by page number, which also count: flows, flow runs, task runs."""
+
+from flask import Blueprint, Response
+
+from headwater import clock
+from headwater.db.session import reading
+from headwater.runs.queries.flow_runs import count_flow_runs, list_flow_runs
+from headwater.runs.queries.flows import count_flows, list_flows
+from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted, task_runs_wanted
+from headwater.runs.queries.task_runs import count_task_runs, list_task_runs
+from headwater.runs.schemas.pages import (
+    FlowPaginationResponse,
+    FlowRunPaginationResponse,
+    NumberedFlowPage,
+    NumberedFlowRunPage,
+    NumberedTaskRunPage,
+    TaskRunPaginationResponse,
+)
+from headwater.runs.schemas.shown import show_flow, show_flow_run, show_task_run
+from headwater.web.context import current_workspace
+from headwater.web.describing import describes
+from headwater.web.rights import needs
+from headwater.web.wire import answer, parse_body
+
+blueprint = Blueprint("pages_api", __name__, url_prefix="/api")
+
+
+@blueprint.post("/flows/paginate")
+@needs("flows:read")
+@describes(
+    "List a page of flows, and count all.",
+    body=NumberedFlowPage,
+    answers={200: FlowPaginationResponse},
+)
+def post_flow_page() -> Response:
+    wanted = parse_body(NumberedFlowPage)
+    page = (wanted.sort, wanted.page_limit, wanted.offset)
+    with reading() as session:
+        condition = flows_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
+        rows = list_flows(session, condition, *page)
+        count = count_flows(session, condition)
+    return answer(wanted.show([show_flow(row._asdict()) for row in rows], count))
+
+
+@blueprint.post("/flow_runs/paginate")
+@needs("runs:read")
+@describes(
+    "List a page of flow runs, and count all.",
+    body=NumberedFlowRunPage,
+    answers={200: FlowRunPaginationResponse},
+)
+def post_flow_run_page() -> Response:
+    wanted, now = parse_body(NumberedFlowRunPage), clock.now()
+    page = (wanted.sort, wanted.page_limit, wanted.offset)
+    with reading() as session:
+        condition = flow_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
+        rows = list_flow_runs(session, condition, *page)
+        count = count_flow_runs(session, condition)
+    return answer(wanted.show([show_flow_run(row._asdict(), now) for row in rows], count))
+
+
+@blueprint.post("/task_runs/paginate")
+@needs("runs:read")
+@describes(
+    "List a page of task runs, and count all.",
+    body=NumberedTaskRunPage,
+    answers={200: TaskRunPaginationResponse},
+)
+def post_task_run_page() -> Response:
+    wanted, now = parse_body(NumberedTaskRunPage), clock.now()
+    page = (wanted.sort, wanted.page_limit, wanted.offset)
+    with reading() as session:
+        condition = task_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
+        rows = list_task_runs(session, condition, *page)
+        count = count_task_runs(session, condition)
+    return answer(wanted.show([show_task_run(row._asdict(), now) for row in rows], count))

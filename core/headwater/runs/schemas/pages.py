@@ -1,0 +1,41 @@
+"""The bodies and answers of routes that give pages by number, with the count of all."""
+
+from pydantic import BaseModel
+
+from headwater.runs.schemas.answers import Flow, FlowRunResponse, TaskRun
+from headwater.runs.schemas.flow_runs import FlowRunSort
+from headwater.runs.schemas.flows import FlowSort
+from headwater.runs.schemas.lists import RunsWanted
+from headwater.runs.schemas.task_runs import TaskRunSort
+from headwater.web.paging import NumberedPage
+
+
+class NumberedFlowPage(RunsWanted, NumberedPage):
+    sort: FlowSort = FlowSort.NAME_ASC
+
+
+class NumberedFlowRunPage(RunsWanted, NumberedPage):
+    sort: FlowRunSort = FlowRunSort.ID_DESC
+
+
+class NumberedTaskRunPage(RunsWanted, NumberedPage):
+    sort: TaskRunSort = TaskRunSort.ID_DESC
+
+
+class Pagination(BaseModel):
+    count: int
+    limit: int
+    pages: int
+    page: int
+
+
+class FlowPaginationResponse(Pagination):
+    results: list[Flow]
+
+
+class FlowRunPaginationResponse(Pagination):
+    results: list[FlowRunResponse]
+
+
+class TaskRunPaginationResponse(Pagination):
+    results: list[TaskRun]
