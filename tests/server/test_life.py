@@ -150,3 +150,19 @@ def test_an_address_of_ipv6_is_written_as_one(start: Start) -> None:
     assert server.url.startswith("http://[::1]:")
     assert requests.get(f"{server.url}/api/health", timeout=5).json() is True
     assert server.stop() == 0
+
+
+def test_an_address_that_others_reach_is_taken_when_the_risk_is_named(start: Start) -> None:
+    server = start("--host", "0.0.0.0", "--allow-open")  # noqa: S104
+    server.wait_until_ready()
+
+    assert server.url.startswith("http://127.0.0.1:")
+    assert server.stop() == 0
+
+
+def test_a_refusal_is_one_line_and_exit_1(start: Start) -> None:
+    server = start("--host", "0.0.0.0")  # noqa: S104
+
+    assert server.process.wait(60) == 1
+    assert server.out == ""
+    assert len(server.errors.splitlines()) == 1
