@@ -27,7 +27,7 @@ from headwater.settings import Settings
 from headwater.testing import FakeService, fake_service
 from headwater.web.openapi.document import list_operations, make_document
 
-for module in ("channels", "storage", "units", "values"):
+for module in ("channels", "schema", "storage", "units", "values"):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
 
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
