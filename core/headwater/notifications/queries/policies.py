@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from headwater.db.base import Tags
+from headwater.db.hot import HotStatement
 from headwater.notifications.models import FlowRunNotificationPolicy
 from headwater.notifications.schemas.news import News
 from headwater.notifications.schemas.policies import Policy
@@ -77,15 +78,16 @@ def _matching_on_postgresql() -> Select[Any]:
     )
 
 
-_MATCHING = {"sqlite": _matching_on_sqlite(), "postgresql": _matching_on_postgresql()}
+_MATCHING = {
+    "sqlite": HotStatement(_matching_on_sqlite()),
+    "postgresql": HotStatement(_matching_on_postgresql()),
+}
 
 
 def list_matching(session: Session, news: News) -> Sequence[Row[Any]]:
     """Return (id, block_document_id, message_template) of the active policies that want *news*."""
-    return session.execute(
-        _MATCHING[session.get_bind().dialect.name],
-        {"workspace": news.workspace_id, "names": [news.state_name], "tags": news.tags},
-    ).all()
+    wanted = {"workspace": news.workspace_id, "names": [news.state_name], "tags": news.tags}
+    return _MATCHING[session.get_bind().dialect.name].all(session, wanted)
 
 
 def add_policy(session: Session, row: Mapping[str, Any]) -> None:

@@ -27,6 +27,7 @@ from headwater.db.criteria import (
     meet_created_by,
     meet_tags,
 )
+from headwater.db.hot import HotStatement
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
@@ -40,37 +41,42 @@ _flow_name = (select(_flow.c.name).where(_flow.c.id == flow_run.c.flow_id).scala
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
 _SHOWN_RUN = _RUN.add_columns(_flow_name)
+_FIND = HotStatement(_SHOWN_RUN)
 # The run's own row alone: who waited for a lock on a join finds that nothing joins any more.
-_LOCKED_RUN = _SHOWN_RUN.add_columns(
-    select(_task_run.c.flow_run_id)
-    .where(_task_run.c.id == flow_run.c.parent_task_run_id)
-    .scalar_subquery()
-    .label("parent_flow_run_id")
-).with_for_update(of=flow_run)
+_LOCK = HotStatement(
+    _SHOWN_RUN.add_columns(
+        select(_task_run.c.flow_run_id)
+        .where(_task_run.c.id == flow_run.c.parent_task_run_id)
+        .scalar_subquery()
+        .label("parent_flow_run_id")
+    ).with_for_update(of=flow_run)
+)
 _unique = [flow_run.c.flow_id, flow_run.c.idempotency_key]
 _ADD: dict[str, Insert] = {
     "sqlite": sqlite.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
     "postgresql": postgresql.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
 }
 _ADD_RUN = {
-    dialect: statement.returning(
-        select(_flow.c.name)
-        .where(_flow.c.id == bindparam("of_flow"))
-        .scalar_subquery()
-        .label("flow_name"),
-        select(_task_run.c.flow_run_id)
-        .where(_task_run.c.id == bindparam("of_parent"))
-        .scalar_subquery()
-        .label("parent_flow_run_id"),
+    dialect: HotStatement(
+        statement.returning(
+            select(_flow.c.name)
+            .where(_flow.c.id == bindparam("of_flow"))
+            .scalar_subquery()
+            .label("flow_name"),
+            select(_task_run.c.flow_run_id)
+            .where(_task_run.c.id == bindparam("of_parent"))
+            .scalar_subquery()
+            .label("parent_flow_run_id"),
+        )
     )
     for dialect, statement in _ADD.items()
 }
 _RUN_OF_KEY = select(flow_run).where(
     flow_run.c.flow_id == bindparam("of_flow"), flow_run.c.idempotency_key == bindparam("key")
 )
-_ADD_STATE = insert(state)
-_CHANGE = update(flow_run).where(flow_run.c.id == bindparam("run_id"))
-_CHANGE_MINE = _CHANGE.where(_mine)
+_ADD_STATE = HotStatement(insert(state))
+_changed = update(flow_run).where(flow_run.c.id == bindparam("run_id"))
+_CHANGE, _CHANGE_MINE = HotStatement(_changed), _changed.where(_mine)
 _STATES = (
     select(state)
     .where(state.c.flow_run_id == bindparam("run_id"))
@@ -99,7 +105,8 @@ ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
 
 
 def find_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any] | None:
-    return session.execute(_SHOWN_RUN, {"run_id": run_id, "workspace": workspace}).first()
+    found: Row[Any] | None = _FIND.first(session, {"run_id": run_id, "workspace": workspace})
+    return found
 
 
 def get_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
@@ -112,7 +119,7 @@ def get_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
 
 def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
     """Return the run, locked where the database locks rows, as `add_flow_run` tells of it."""
-    found = session.execute(_LOCKED_RUN, {"run_id": run_id, "workspace": workspace}).first()
+    found: Row[Any] | None = _LOCK.first(session, {"run_id": run_id, "workspace": workspace})
     if found is None:
         raise NotFoundError(f"Flow run with id {run_id} not found", key="exception_message")
     return found
@@ -122,7 +129,8 @@ def add_flow_run(session: Session, values: dict[str, Any]) -> Row[Any] | None:
     """Keep a run; return its `flow_name` and `parent_flow_run_id`, or None for a key taken."""
     statement = _ADD_RUN[session.get_bind().dialect.name]
     of = {"of_flow": values["flow_id"], "of_parent": values["parent_task_run_id"]}
-    return session.execute(statement, values | of).first()
+    added: Row[Any] | None = statement.first(session, values | of)
+    return added
 
 
 def get_flow_run_of_key(session: Session, flow_id: UUID, key: str) -> Row[Any]:
@@ -134,11 +142,11 @@ def find_labels(session: Session, workspace: UUID, run_id: UUID) -> Any:
 
 
 def add_flow_run_state(session: Session, values: dict[str, Any]) -> None:
-    session.execute(_ADD_STATE, values)
+    _ADD_STATE.run(session, values)
 
 
 def change_flow_run(session: Session, run_id: UUID, values: dict[str, Any]) -> None:
-    session.execute(_CHANGE, values | {"run_id": run_id})
+    _CHANGE.run(session, values | {"run_id": run_id})
 
 
 def update_flow_run(
