@@ -64,7 +64,7 @@ def test_a_forced_state_is_entered_whatever_was_before(
     assert decision.entered.type is after
 
 
-@pytest.mark.parametrize("flow_run_state", [None, *set(StateType) - {"RUNNING", "PAUSED"}])
+@pytest.mark.parametrize("flow_run_state", [None, *sorted({*StateType} - {"RUNNING", "PAUSED"})])
 def test_no_task_starts_outside_a_running_flow(flow_run_state: str | None) -> None:
     of_flow = state(flow_run_state) if flow_run_state else None
 
