@@ -75,6 +75,25 @@ def test_the_same_statement_takes_other_values_another_time(client: FlaskClient)
     assert (found["name"], found["tags"], found["labels"]) == ("two", [], {})
 
 
+def test_many_rows_go_in_at_once(client: FlaskClient) -> None:
+    names = ["one", "two", "three"]
+    write(lambda unit: ADD.run_many(unit, [row(name) for name in names]))
+    with reading() as straight:
+        assert {each.name for each in ALL.all(straight, MINE)} == {*names}
+
+
+def test_many_rows_go_into_a_session_of_sqlalchemys(session: Session) -> None:
+    ADD.run_many(session, [row("one"), row("two")])
+    assert len(ALL.all(session, MINE)) == 2
+
+
+def test_an_error_keeps_to_itself_what_was_sent(client: FlaskClient) -> None:
+    write(lambda unit: ADD.run(unit, row("a-secret")))
+    with pytest.raises(IntegrityError) as raised:
+        write(lambda unit: ADD.run_many(unit, [row("a-secret")]))
+    assert raised.value.params is None
+
+
 def test_a_row_that_clashes_raises_what_routes_answer_409_to(client: FlaskClient) -> None:
     write(lambda unit: ADD.run(unit, row("one")))
     with pytest.raises(IntegrityError):

@@ -8,7 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Engine, ReturnsRows
+from sqlalchemy import Connection, Dialect, ReturnsRows
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -54,21 +54,28 @@ class HotStatement:
             return cast(int, done.rowcount)
         return self._run(connection, values)[1]
 
+    def run_many(self, session: Session, rows: Sequence[Values]) -> None:
+        """Run it for each of *rows*, one at least, which all name the same values."""
+        connection = _straight(session)
+        if connection is None:
+            session.execute(self.statement, rows)
+            return
+        form = self._form(connection, rows[0])
+        with _cursor(connection, form) as cursor:
+            cursor.executemany(form.sql, [form.fill(row) for row in rows])
+
     def _run(self, connection: Connection, values: Values) -> tuple[list[Any], int]:
+        form = self._form(connection, values)
+        with _cursor(connection, form) as cursor:
+            cursor.execute(form.sql, form.fill(values))
+            return form.read(cursor), cursor.rowcount
+
+    def _form(self, connection: Connection, values: Values) -> "_Form":
         key = (connection.dialect, *values)
         form = self._forms.get(key)
         if form is None:
             form = self._forms[key] = _Form(self.statement, connection.dialect, values)
-        parameters = form.fill(values)
-        cursor: Any = connection.connection.cursor()
-        try:
-            cursor.execute(form.sql, parameters)
-            rows, changed = form.read(cursor), cursor.rowcount
-        except Exception as error:
-            raise _explain(connection.engine, form.sql, parameters, error) from error
-        finally:
-            cursor.close()
-        return rows, changed
+        return form
 
 
 class _Form:
@@ -144,11 +151,25 @@ def _straight(session: Session) -> Connection | None:
     return connection
 
 
-def _explain(engine: Engine, sql: str, parameters: Any, error: Exception) -> BaseException:
-    """Return what SQLAlchemy would have raised."""
-    kind: type[Exception] = engine.dialect.loaded_dbapi.Error
-    if not isinstance(error, kind):
-        return error
-    storage = engine.get_execution_options().get(STORAGE)
-    told: HeadwaterError | None = storage.explain(error) if storage else None
-    return told or DBAPIError.instance(sql, parameters, error, kind, dialect=engine.dialect)
+class _cursor:  # noqa: N801  # a context manager; as a generator it would take four times as long
+    """A cursor whose errors are those that SQLAlchemy would have raised."""
+
+    def __init__(self, connection: Connection, form: _Form) -> None:
+        self._engine, self._form = connection.engine, form
+        self._cursor: Any = connection.connection.cursor()
+
+    def __enter__(self) -> Any:
+        return self._cursor
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._cursor.close()
+        base: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        if not isinstance(error, base):
+            return
+        storage = self._engine.get_execution_options().get(STORAGE)
+        told: HeadwaterError | None = storage.explain(error) if storage else None
+        dialect = self._engine.dialect
+        # Without the parameters: what people sent is not for the log.
+        raise told or DBAPIError.instance(
+            self._form.sql, None, error, base, dialect=dialect
+        ) from error

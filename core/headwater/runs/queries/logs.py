@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, true
 from sqlalchemy.orm import Session
 
+from headwater.db.bulk import insert_from_json
 from headwater.db.criteria import Condition, join, meet
+from headwater.db.hot import HotStatement
 from headwater.runs.models import Log
 from headwater.runs.schemas.logs import LogFilter, LogSort
 
 log = Log.__table__
-_ADD = insert(log)
+_ADD, _ADD_AS_JSON = HotStatement(insert(log)), HotStatement(insert_from_json(log))
 _hidden = {"position", "workspace_id"}
 _SHOWN = [column for column in log.c if column.name not in _hidden]
 _SHOWN.insert(2, log.c.created.label("updated"))  # the clients' word; no line changes
@@ -26,7 +28,10 @@ _TERM = re.compile(r'(?P<sign>[-!+]?)(?:"(?P<phrase>(?:\\.|[^"\\])*)"?|(?P<word>
 
 
 def add_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    session.execute(_ADD, rows)
+    if session.get_bind().dialect.name == "postgresql":
+        _ADD_AS_JSON.run(session, {"rows": rows})
+    else:
+        _ADD.run_many(session, rows)
 
 
 def list_logs(
