@@ -80,7 +80,7 @@ def close(app: Flask) -> None:
 
 def holders() -> dict[str, str]:
     with reading() as session:
-        return dict(session.execute(select(Lease.name, Lease.holder)).tuples().all())
+        return dict(session.execute(select(Lease.name, Lease.holder)).all())
 
 
 def test_a_loop_ticks_at_once_and_when_it_said_that_it_is_due(run: Callable[..., Runner]) -> None:

@@ -3,8 +3,6 @@
 from select import POLLIN, poll
 from typing import Any
 
-import psycopg
-from psycopg import errors
 from sqlalchemy import URL
 from sqlalchemy.exc import DisconnectionError
 
@@ -19,7 +17,9 @@ _TIMES = {
 }
 # Of errors that tell of the server: its connections, its resources, its operator.
 _CLASSES = {"08", "53", "57", "58"}
-_LOST = (errors.AdminShutdown, errors.CrashShutdown, errors.ReadOnlySqlTransaction)
+_LATE = {"57014", "55P03"}  # query cancelled, lock not available
+# Shut down by an administrator or a crash, read-only transaction, idle for too long in one.
+_LOST = {"57P01", "57P02", "25006", "25P03"}
 
 
 class LostError(UnavailableError):
@@ -28,12 +28,14 @@ class LostError(UnavailableError):
 
 def explain(error: BaseException) -> UnavailableError | None:
     """Return the error in people's words, if it tells of the server and not of a statement."""
+    import psycopg
+
     if not isinstance(error, psycopg.Error):
         return None
-    if isinstance(error, errors.QueryCanceled | errors.LockNotAvailable):
+    if error.sqlstate in _LATE:
         return UnavailableError(f"PostgreSQL did not finish in time: {_in_one_line(error)}")
     lost = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
-    if lost or isinstance(error, (*_LOST, errors.IdleInTransactionSessionTimeout)):
+    if lost or error.sqlstate in _LOST:
         return LostError(f"PostgreSQL cannot be reached: {_in_one_line(error)}")
     if isinstance(error, psycopg.InterfaceError):  # closed before it was used
         return LostError(f"PostgreSQL cannot be reached: {_in_one_line(error)}")
@@ -55,6 +57,8 @@ def refuse_dead(connection: Any, *_: object) -> None:
 
     An idle one has nothing to say: only then, and so almost never, is the server asked.
     """
+    import psycopg
+
     waiting = poll()
     waiting.register(connection.fileno(), POLLIN)
     if not waiting.poll(0):

@@ -1,6 +1,5 @@
 """What the server must be and have before tables can be made in it."""
 
-from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, UndefinedFile
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -32,6 +31,8 @@ def prepare(connection: Connection) -> None:
 
 
 def _make_trigrams(connection: Connection, database: str) -> None:
+    from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, UndefinedFile
+
     connection.execute(LOCK)  # two at once would clash
     try:
         connection.execute(CREATE)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import psycopg
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
@@ -65,10 +63,13 @@ def all_arguments(url: URL) -> dict[str, Any]:
 
 
 def _check_names(query: dict[str, Any]) -> None:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
     for name in query:
         try:
             make_conninfo("", **{name: ""})
-        except psycopg.ProgrammingError:
+        except ProgrammingError:
             raise ConfigError(f"the URL of a PostgreSQL database takes no {name}") from None
 
 

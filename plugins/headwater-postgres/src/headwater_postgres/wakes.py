@@ -4,11 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Collection, Sequence
 from threading import Lock, Timer, local
-
-import psycopg
-from psycopg import sql
+from typing import TYPE_CHECKING
 
 from headwater.api import UnavailableError
+
+if TYPE_CHECKING:
+    import psycopg
 
 QUIET = 0.02  # seconds between two NOTIFYs; each that commits holds up the commits of all others
 logger = logging.getLogger(__name__)
@@ -48,12 +49,14 @@ class Signals:
 class Listeners:
     """A connection for each thread that waits: between two calls it collects what comes."""
 
-    def __init__(self, connect: Callable[[], psycopg.Connection]) -> None:
+    def __init__(self, connect: "Callable[[], psycopg.Connection]") -> None:
         self._connect = connect
         self._own = local()
         self._open: list[psycopg.Connection] = []
 
     def wait(self, topics: Collection[str], timeout: float) -> bool:
+        import psycopg
+
         listener: psycopg.Connection | None = getattr(self._own, "listener", None)
         try:
             if listener is None or listener.closed:
@@ -71,7 +74,9 @@ class Listeners:
         while self._open:
             self._open.pop().close()
 
-    def _listen(self, topics: Collection[str]) -> psycopg.Connection:
+    def _listen(self, topics: Collection[str]) -> "psycopg.Connection":
+        from psycopg import sql
+
         self._open = [listener for listener in self._open if not listener.closed]
         connection = self._connect()
         self._open.append(connection)
