@@ -56,7 +56,7 @@ def _lifecycle(threads: int, counts: dict[str, int]) -> Workload:
 WRITES = (
     _lifecycle(1, _of(60, 400, 400)),
     _lifecycle(8, _of(80, 800, 800)),
-    _lifecycle(32, _of(96, 1280, 1280)),
+    _lifecycle(32, _of(64, 1280, 1280)),
     Workload("logs", "logs", "batches", _of(30, 100, 100)),
     Workload("events", "events", "tasks", _of(100, 1000)),
     Workload("poll", "poll", "polls", _of(30, 300), ("--scheduled", "100")),
