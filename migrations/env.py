@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 from alembic import context
 
-from headwater.db.base import FastUuid, Tags, UtcDateTime, db
+from headwater.db.base import ONLY, FastUuid, Tags, UtcDateTime, db
 from headwater.db.migrations import CONNECTION, PLUGIN_TABLES
 from headwater.db.session import storage_of
 from headwater.loops import models  # noqa: F401  # their tables: create_app imports all others
@@ -27,6 +27,11 @@ def include_name(name, kind, _parents):
     return kind != "table" or not name.startswith(PLUGIN_TABLES)
 
 
+def include_object(item, _name, kind, _reflected, _compare_to):
+    """Leave out indexes that only the other kind of database has."""
+    return kind != "index" or item.info.get(ONLY, db.engine.dialect.name) == db.engine.dialect.name
+
+
 def opened():
     connection = context.config.attributes.get(CONNECTION)
     storage = storage_of(db.engine)
@@ -40,6 +45,7 @@ with opened() as connection:
         render_as_batch=True,
         render_item=render_item,
         include_name=include_name,
+        include_object=include_object,
         transactional_ddl=True,  # which both databases have, with a connection made for it
         transaction_per_migration=True,
     )

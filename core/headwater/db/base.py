@@ -20,6 +20,9 @@ Tags = JSON().with_variant(JSONB(), "postgresql")
 # The key of tables that only grow. SQLite counts up INTEGER keys only.
 Position = BigInteger().with_variant(Integer(), "sqlite")
 
+# In the `info` of an index: the one kind of database that has it.
+ONLY = "only"
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, always UTC. SQLite keeps it as text without a zone, as SQLAlchemy does."""

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
 
-from headwater.db.base import Base
+from headwater.db.base import ONLY, Base
 from headwater.runs.models.states import Run, State
 
 # What loops look for, in the words of the partial indexes: a query that repeats them may use one.
@@ -17,6 +18,20 @@ CANCELLED = "state_type = 'CANCELLED'"
 def _partial(condition: str, *columns: str) -> Index:
     """Index the few rows that meet a condition, so that the others cost nothing."""
     return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def _only(dialect: str, name: str | None, *columns: Any, **options: Any) -> SchemaItem:
+    """Index columns on one kind of database alone."""
+    return Index(name, *columns, info={ONLY: dialect}, **options).ddl_if(dialect=dialect)
+
+
+_START = ("workspace_id", "expected_start_time", "id")
+_FLOW = ("flow_id", "expected_start_time")
+_BEGUN = ("workspace_id", text("coalesce(start_time, expected_start_time)"), "id")
+# What a history is made of. SQLite, which reads a page for each row, finds it all in an index; on
+# PostgreSQL that would refuse long names of states, and gain little.
+_HISTORY = ("state_type", "state_name", "start_time", "total_run_time", "state_timestamp")
+_TRIGRAMS = {"postgresql_using": "gin", "postgresql_ops": {"name": "gin_trgm_ops"}}
 
 
 class FlowRun(Base, Run):
@@ -34,7 +49,7 @@ class FlowRun(Base, Run):
     job_variables: Mapped[dict[str, Any] | None]
     idempotency_key: Mapped[str | None]
     # No foreign key: task runs point back at flow runs, and a circle cannot be migrated.
-    parent_task_run_id: Mapped[UUID | None] = mapped_column(index=True)
+    parent_task_run_id: Mapped[UUID | None]
     auto_scheduled: Mapped[bool]
     infrastructure_document_id: Mapped[UUID | None]
     infrastructure_pid: Mapped[str | None]
@@ -42,12 +57,19 @@ class FlowRun(Base, Run):
 
     __table_args__ = (
         UniqueConstraint("flow_id", "idempotency_key"),
-        Index(None, "workspace_id", "expected_start_time", "id"),
         Index(None, "workspace_id", "state_type", "expected_start_time", "id"),
-        Index(None, "flow_id", "expected_start_time"),
+        Index("ix_flow_run_begun", *_BEGUN),
+        _only("postgresql", None, *_START),
+        _only("sqlite", "ix_flow_run_history", *_START, *_HISTORY),
+        _only("postgresql", None, *_FLOW),
+        # Sorted by any of its times, a flow's runs need no look at their rows on SQLite.
+        _only("sqlite", "ix_flow_run_of_flow", *_FLOW, "id", "workspace_id", "start_time"),
+        _only("postgresql", "ix_flow_run_name", "name", **_TRIGRAMS),
+        _only("sqlite", "ix_flow_run_name", "workspace_id", "id", "name"),
         _partial(WAITING, "state_type", "next_scheduled_start_time"),
         _partial(CANCELLED, "state_timestamp"),
         _partial("deployment_id IS NOT NULL", "deployment_id"),
+        _partial("parent_task_run_id IS NOT NULL", "parent_task_run_id"),
         _partial("work_queue_id IS NOT NULL", "work_queue_id"),
     )
 

@@ -28,9 +28,12 @@ from headwater.db.criteria import (
     meet_tags,
 )
 from headwater.db.hot import HotStatement
+from headwater.db.planning import rarely
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
+from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
+from headwater.runs.schemas.states import FINAL
 
 flow_run, state = FlowRun.__table__, FlowRunState.__table__
 _flow, _task_run = Flow.__table__, TaskRun.__table__
@@ -89,12 +92,13 @@ _BY_STATE = (
     .group_by(flow_run.c.state_type)
 )
 _begun = func.coalesce(flow_run.c.start_time, flow_run.c.expected_start_time)
-ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
+_ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
     FlowRunSort.ID_DESC: flow_run.c.id.desc(),
     FlowRunSort.START_TIME_ASC: _begun.asc(),
     FlowRunSort.START_TIME_DESC: _begun.desc(),
-    FlowRunSort.EXPECTED_START_TIME_ASC: flow_run.c.expected_start_time.asc().nulls_last(),
-    FlowRunSort.EXPECTED_START_TIME_DESC: flow_run.c.expected_start_time.desc().nulls_last(),
+    # Each run has one. No word of nulls, since PostgreSQL would not use an index then.
+    FlowRunSort.EXPECTED_START_TIME_ASC: flow_run.c.expected_start_time.asc(),
+    FlowRunSort.EXPECTED_START_TIME_DESC: flow_run.c.expected_start_time.desc(),
     FlowRunSort.NAME_ASC: flow_run.c.name.asc(),
     FlowRunSort.NAME_DESC: flow_run.c.name.desc(),
     FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC: (
@@ -169,11 +173,22 @@ def count_by_state(session: Session, workspace: UUID, since: Any) -> dict[str | 
     return {kind: count for kind, count in rows}  # noqa: C416  # rows are no pairs to mypy
 
 
+def order_of(sort: FlowRunSort) -> list[ColumnElement[Any]]:
+    """Return the order as asked for, and among equals the newest first."""
+    newest = flow_run.c.id.desc()
+    # Never twice the same: SQLite would not see that an index has it.
+    return [newest] if sort is FlowRunSort.ID_DESC else [_ORDER[sort], newest]
+
+
 def list_flow_runs(
     session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int = 0
 ) -> Sequence[Row[Any]]:
-    page = select(flow_run, _flow_name).where(condition).order_by(ORDER[sort], flow_run.c.id.desc())
-    return session.execute(page.limit(limit).offset(offset)).all()
+    order = order_of(sort)
+    # The ids first: an index may have all that it takes to find them, and rows are wide.
+    found = select(flow_run.c.id).where(condition).order_by(*order).limit(limit).offset(offset)
+    chosen = found.subquery()
+    page = select(flow_run, _flow_name).join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
+    return session.execute(page).all()
 
 
 def count_flow_runs(session: Session, condition: Condition) -> int:
@@ -185,6 +200,14 @@ def older_than(run: tuple[Any, UUID]) -> Condition:
     begun, run_id = run
     due = flow_run.c.expected_start_time
     return or_(due < begun, and_(due == begun, flow_run.c.id < run_id))
+
+
+def _in_state(wanted: StateFilter, dialect: str) -> Condition:
+    of_type = meet(flow_run.c.state_type, wanted.type)
+    types = wanted.type.any_ if wanted.type is not None else None
+    if types and FINAL.isdisjoint(types):  # runs that are not over are few
+        of_type = [rarely(condition, dialect) for condition in of_type]
+    return join(wanted, [*of_type, *meet(flow_run.c.state_name, wanted.name)])
 
 
 def conditions_of_flow_runs(wanted: FlowRunFilter | None, dialect: str) -> Condition:
@@ -207,8 +230,7 @@ def conditions_of_flow_runs(wanted: FlowRunFilter | None, dialect: str) -> Condi
         *meet_created_by(c.created_by, wanted.created_by, dialect),
     ]
     if wanted.state is not None:
-        in_state = [*meet(c.state_type, wanted.state.type), *meet(c.state_name, wanted.state.name)]
-        conditions.append(join(wanted.state, in_state))
+        conditions.append(_in_state(wanted.state, dialect))
     if wanted.parent_flow_run_id is not None and wanted.parent_flow_run_id.any_ is not None:
         of_parents = _task_run.c.flow_run_id.in_(wanted.parent_flow_run_id.any_)
         conditions.append(c.parent_task_run_id.in_(select(_task_run.c.id).where(of_parents)))

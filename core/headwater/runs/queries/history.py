@@ -18,9 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from headwater.db.base import UtcDateTime
 from headwater.db.criteria import Condition
-from headwater.db.moments import SECOND, microseconds, to_microseconds
-from headwater.runs.queries.flow_runs import ORDER, flow_run
+from headwater.db.moments import microseconds, seconds_between, to_microseconds
+from headwater.runs.queries.flow_runs import flow_run, order_of
 from headwater.runs.rules.history import Interval
 from headwater.runs.schemas.flow_runs import FlowRunSort
 from headwater.runs.schemas.states import FINAL, StateType
@@ -49,9 +50,9 @@ def list_history(
     since_entered = case(
         (
             and_(c.state_type == StateType.RUNNING, c.state_timestamp < now),
-            _big(to_microseconds(now)) - microseconds(c.state_timestamp),
+            seconds_between(c.state_timestamp, literal(now, UtcDateTime)),
         ),
-        else_=0,
+        else_=0.0,
     )
     statement = (
         select(
@@ -59,10 +60,8 @@ def list_history(
             c.state_type,
             c.state_name,
             func.count().label("count_runs"),
-            (func.sum(c.total_run_time) + _seconds(func.sum(since_entered))).label(
-                "sum_estimated_run_time"
-            ),
-            _seconds(func.sum(_lateness(table, now))).label("sum_estimated_lateness"),
+            func.sum(c.total_run_time + since_entered).label("sum_estimated_run_time"),
+            func.sum(_lateness(table, now)).label("sum_estimated_lateness"),
         )
         .where(
             condition,
@@ -82,32 +81,30 @@ def list_recent_runs(
 ) -> Sequence[Row[Any]]:
     """Return of each run what a bar of a chart shows."""
     page = select(*(flow_run.c[name] for name in _BAR)).where(condition)
-    page = page.order_by(ORDER[sort], flow_run.c.id.desc())
+    page = page.order_by(*order_of(sort))
     return session.execute(page.limit(limit).offset(offset)).all()
 
 
 def find_lateness(session: Session, condition: Condition, now: datetime) -> float | None:
     """Return by how many seconds runs started late, or are late by now, in the mean."""
-    mean = _seconds(func.avg(_lateness(flow_run, now)))
+    mean = func.avg(_lateness(flow_run, now))
     found: float | None = session.scalar(select(mean).select_from(flow_run).where(condition))
     return found
 
 
-def _lateness(table: FromClause, now: datetime) -> ColumnElement[int]:
-    """Return the microseconds that a run started late, or is late by now."""
+def _lateness(table: FromClause, now: datetime) -> ColumnElement[float]:
+    """Return the seconds that a run started late, or is late by now."""
     c = table.c
-    expected = microseconds(c.expected_start_time)
     waits = and_(c.start_time.is_(None), c.state_type.not_in(_FINAL), c.expected_start_time < now)
     return case(
-        (c.start_time > c.expected_start_time, microseconds(c.start_time) - expected),
-        (waits, _big(to_microseconds(now)) - expected),
-        else_=0,
+        (
+            c.start_time > c.expected_start_time,
+            seconds_between(c.expected_start_time, c.start_time),
+        ),
+        (waits, seconds_between(c.expected_start_time, literal(now, UtcDateTime))),
+        else_=0.0,
     )
 
 
 def _big(value: int) -> ColumnElement[int]:
     return literal(value, BigInteger)
-
-
-def _seconds(value: ColumnElement[Any]) -> ColumnElement[Any]:
-    return value / literal(float(SECOND))

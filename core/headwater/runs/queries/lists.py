@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 
+from headwater.criteria import Criterion, Filter, Ids
 from headwater.db.criteria import Condition
+from headwater.db.planning import mostly
 from headwater.deployments.queries import conditions_of_deployments, deployment
 from headwater.runs.queries.flow_runs import conditions_of_flow_runs, flow_run
 from headwater.runs.queries.flows import conditions_of_flows, flow
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
+from headwater.runs.schemas.flows import FlowFilter
 from headwater.runs.schemas.lists import RunsWanted
 from headwater.work.queries import (
     conditions_of_work_pools,
@@ -33,37 +36,63 @@ def flows_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition
 
 def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
     conditions = [
-        flow_run.c.workspace_id == workspace,
+        mostly(flow_run.c.workspace_id == workspace, dialect),
         conditions_of_flow_runs(wanted.flow_runs, dialect),
         *_of_flow_runs(wanted, dialect),
         *_places_of_flow_runs(wanted, dialect),
     ]
     if wanted.flows is not None:
-        flows = conditions_of_flows(wanted.flows, dialect)
-        conditions.append(exists(_ONE.where(flow.c.id == flow_run.c.flow_id, flows)))
+        conditions += _flow_is(flow_run.c.flow_id, wanted.flows, dialect)
     return and_(*conditions)
 
 
 def task_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
     conditions = [
-        task_run.c.workspace_id == workspace,
+        mostly(task_run.c.workspace_id == workspace, dialect),
         conditions_of_task_runs(wanted.task_runs, dialect),
     ]
     of_runs = _places_of_flow_runs(wanted, dialect)
-    if wanted.flow_runs is not None:
+    if (ids := _ids_alone(wanted.flow_runs)) is not None:
+        conditions.append(task_run.c.flow_run_id.in_(ids))
+    elif wanted.flow_runs is not None:
         of_runs.append(conditions_of_flow_runs(wanted.flow_runs, dialect))
     if wanted.flows is not None:
-        flows = conditions_of_flows(wanted.flows, dialect)
-        of_runs.append(exists(_ONE.where(flow.c.id == flow_run.c.flow_id, flows)))
+        of_runs += _flow_is(flow_run.c.flow_id, wanted.flows, dialect)
     if of_runs:
         conditions.append(exists(_ONE.where(flow_run.c.id == task_run.c.flow_run_id, *of_runs)))
     return and_(*conditions)
+
+
+def _asked(wanted: Criterion | None) -> set[str]:
+    """Return the names of what a filter asks for."""
+    return {name for name, value in wanted or () if name != "operator" and value is not None}
+
+
+def _ids_alone(wanted: Filter | None) -> list[UUID] | None:
+    """Return the ids that a filter asks for, if it asks for nothing else.
+
+    They need no look at the objects that they name, and an index has them.
+    """
+    if _asked(wanted) != {"id"}:
+        return None
+    ids: Ids = getattr(wanted, "id")  # noqa: B009  # filters of all kinds have one
+    return ids.any_ if _asked(ids) == {"any_"} else None
+
+
+def _flow_is(flow_id: ColumnElement[UUID], wanted: FlowFilter, dialect: str) -> list[Condition]:
+    if (ids := _ids_alone(wanted)) is not None:
+        return [flow_id.in_(ids)]
+    if not _asked(wanted):
+        return []
+    return [flow_id.in_(select(flow.c.id).where(conditions_of_flows(wanted, dialect)))]
 
 
 def _of_flow_runs(wanted: RunsWanted, dialect: str) -> list[Condition]:
     """Return what a flow run must be for its task runs' sake."""
     if wanted.task_runs is None:
         return []
+    if (ids := _ids_alone(wanted.task_runs)) is not None:
+        return [flow_run.c.id.in_(select(task_run.c.flow_run_id).where(task_run.c.id.in_(ids)))]
     tasks = conditions_of_task_runs(wanted.task_runs, dialect)
     return [exists(_ONE.where(task_run.c.flow_run_id == flow_run.c.id, tasks))]
 
@@ -73,15 +102,17 @@ def _places_of_flow_runs(wanted: RunsWanted, dialect: str) -> list[Condition]:
     conditions: list[Condition] = []
     if wanted.deployments is not None:
         meets = conditions_of_deployments(wanted.deployments, _flow_name, dialect)
-        conditions.append(exists(_ONE.where(deployment.c.id == flow_run.c.deployment_id, meets)))
-    of_queue = work_queue.c.id == flow_run.c.work_queue_id
+        found = select(deployment.c.id).where(meets)
+        conditions.append(flow_run.c.deployment_id.in_(found))
+    queue_id = flow_run.c.work_queue_id
     for queues in (wanted.work_pool_queues, wanted.work_queues):
         if queues is not None:
-            conditions.append(exists(_ONE.where(of_queue, conditions_of_work_queues(queues))))
+            found = select(work_queue.c.id).where(conditions_of_work_queues(queues))
+            conditions.append(queue_id.in_(found))
     if wanted.work_pools is not None:
         of_pool = work_pool.c.id == work_queue.c.work_pool_id
         meets = conditions_of_work_pools(wanted.work_pools)
-        conditions.append(exists(_ONE.where(of_queue, of_pool, meets)))
+        conditions.append(queue_id.in_(select(work_queue.c.id).where(of_pool, meets)))
     return conditions
 
 

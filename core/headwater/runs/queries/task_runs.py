@@ -129,7 +129,10 @@ def list_task_run_states(session: Session, workspace: UUID, run_id: UUID) -> Seq
 def list_task_runs(
     session: Session, condition: Condition, sort: TaskRunSort, limit: int, offset: int = 0
 ) -> Sequence[Row[Any]]:
-    page = select(task_run).where(condition).order_by(_ORDER[sort], task_run.c.id.desc())
+    newest = task_run.c.id.desc()
+    # Never twice the same: SQLite would not see that an index has it.
+    order = [newest] if sort is TaskRunSort.ID_DESC else [_ORDER[sort], newest]
+    page = select(task_run).where(condition).order_by(*order)
     return session.execute(page.limit(limit).offset(offset)).all()
 
 
