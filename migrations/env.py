@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 from alembic import context
 
-from headwater.db.base import ONLY, FastUuid, Tags, UtcDateTime, db
+from headwater.db.base import ONLY, AnyJson, FastUuid, Tags, UtcDateTime, db
 from headwater.db.migrations import CONNECTION, PLUGIN_TABLES
 from headwater.db.session import storage_of
 from headwater.loops import models  # noqa: F401  # their tables: create_app imports all others
@@ -19,6 +19,8 @@ def render_item(kind, item, _autogenerate_context):
         return "sa.Uuid()"
     if kind == "type" and item is Tags:
         return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
+    if kind == "type" and isinstance(item, AnyJson):
+        return "sa.JSON(none_as_null=True).with_variant(sa.Text(), 'sqlite')"
     return False
 
 

@@ -40,7 +40,7 @@ def upgrade() -> None:
     sa.Column('state_id', sa.Uuid(), nullable=False),
     sa.Column('flow_run_id', sa.Uuid(), nullable=False),
     sa.Column('message_template', sa.String(), nullable=True),
-    sa.Column('news', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('news', sa.JSON(none_as_null=True).with_variant(sa.Text(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notification')),
     sa.UniqueConstraint('policy_id', 'state_id', name=op.f('uq_notification_policy_id_state_id'))
     )

@@ -111,7 +111,7 @@ def upgrade() -> None:
     sa.Column('parameter_openapi_schema', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('enforce_parameter_schema', sa.Boolean(), nullable=False),
     sa.Column('job_variables', sa.JSON(none_as_null=True), nullable=False),
-    sa.Column('pull_steps', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('pull_steps', sa.JSON(none_as_null=True).with_variant(sa.Text(), 'sqlite'), nullable=True),
     sa.Column('path', sa.String(), nullable=True),
     sa.Column('entrypoint', sa.String(), nullable=True),
     sa.Column('manifest_path', sa.String(), nullable=True),

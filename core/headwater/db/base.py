@@ -8,6 +8,7 @@ from uuid import UUID, SafeUUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -22,6 +23,15 @@ Position = BigInteger().with_variant(Integer(), "sqlite")
 
 # In the `info` of an index: the one kind of database that has it.
 ONLY = "only"
+
+
+class AnyJson(JSON):
+    """Any JSON value. SQLite makes numbers of what looks like one in a column of its JSON."""
+
+
+@compiles(AnyJson, "sqlite")
+def _declare_text(_type: AnyJson, _compiler: object, **_options: object) -> str:
+    return "TEXT"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -105,7 +115,7 @@ class Base(DeclarativeBase):
             UUID: FastUuid,
             dict[str, Any]: JSON(none_as_null=True),
             list[str]: Tags,
-            Any: JSON(none_as_null=True),
+            Any: AnyJson(none_as_null=True),
         },
     )
 
