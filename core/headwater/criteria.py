@@ -3,12 +3,21 @@
 A piece that is null or empty asks for nothing; an empty list in `any_` matches nothing.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from headwater.texts import ChosenString, Moment, Whole
+
+Value = TypeVar("Value")
+# More parameters than a statement may have, and more conditions than SQLite takes, are refused
+# by field. So is a pattern that it finds too complex.
+Some = Annotated[list[Value], Field(max_length=10_000)]
+Few = Annotated[list[Value], Field(max_length=200)]
+Pattern = Annotated[ChosenString, Field(max_length=1000)]
 
 
 class Criterion(BaseModel):
@@ -27,46 +36,46 @@ class Filter(Criterion):
 
 
 class Ids(Criterion):
-    any_: list[UUID] | None = None
+    any_: Some[UUID] | None = None
 
 
 class IdsOrNot(Ids):
-    not_any_: list[UUID] | None = None
+    not_any_: Some[UUID] | None = None
 
 
 class OptionalIds(Filter):
-    any_: list[UUID] | None = None
+    any_: Some[UUID] | None = None
     is_null_: bool | None = None
 
 
 class ParentFlowRuns(Filter):
-    any_: list[UUID] | None = None
+    any_: Some[UUID] | None = None
 
 
 class Strings(Criterion):
-    any_: list[ChosenString] | None = None
+    any_: Some[ChosenString] | None = None
 
 
 class StringsOrNot(Strings):
-    not_any_: list[ChosenString] | None = None
+    not_any_: Some[ChosenString] | None = None
 
 
 class OptionalStrings(Filter):
-    any_: list[ChosenString] | None = None
+    any_: Some[ChosenString] | None = None
     is_null_: bool | None = None
 
 
 class Names(Strings):
-    like_: ChosenString | None = None
+    like_: Pattern | None = None
 
 
 class AllTags(Filter):
-    all_: list[ChosenString] | None = None
+    all_: Few[ChosenString] | None = None
     is_null_: bool | None = None
 
 
 class Tags(AllTags):
-    any_: list[ChosenString] | None = None
+    any_: Some[ChosenString] | None = None
 
 
 class Times(Criterion):
@@ -98,10 +107,24 @@ class Equal(Criterion):
 
 
 class StartsWith(Strings):
-    startswith_: list[ChosenString] | None = None
+    startswith_: Few[ChosenString] | None = None
 
 
 class CreatedBy(Filter):
-    id_: list[UUID] | None = None
-    type_: list[ChosenString] | None = None
+    id_: Some[UUID] | None = None
+    type_: Some[ChosenString] | None = None
     is_null_: bool | None = None
+
+
+def count_values(wanted: BaseModel) -> int:
+    """Return how many values all lists of a filter have, those within it too."""
+    return sum(_list_counts(wanted))
+
+
+def _list_counts(wanted: BaseModel) -> Iterator[int]:
+    for name in wanted.model_fields_set:
+        value = getattr(wanted, name)
+        if isinstance(value, list):
+            yield len(value)
+        elif isinstance(value, BaseModel):
+            yield count_values(value)

@@ -20,10 +20,12 @@ from sqlalchemy import (
 from headwater.criteria import AllTags, CreatedBy, Criterion, Filter, Operator
 
 Condition = ColumnElement[bool]
+ESCAPE = "\\"
 _CONDITIONS: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "any_": lambda column, values: column.in_(values),
     "not_any_": lambda column, values: column.not_in(values),
-    "like_": lambda column, value: column.ilike(f"%{value}%"),
+    # A backslash stands for itself: else PostgreSQL alone would take it for an escape.
+    "like_": lambda column, value: column.ilike(f"%{value.replace(ESCAPE, ESCAPE * 2)}%", ESCAPE),
     "is_null_": lambda column, value: column.is_(None) if value else column.is_not(None),
     "before_": lambda column, value: column <= value,
     "after_": lambda column, value: column >= value,

@@ -27,6 +27,5 @@ def conditions_of_deployments(
         conditions.append(c.paused.is_(not wanted.is_schedule_active.eq_))
     either = wanted.flow_or_deployment_name
     if either is not None and either.like_ is not None:
-        pattern = f"%{either.like_}%"
-        conditions.append(or_(c.name.ilike(pattern), flow_name.ilike(pattern)))
+        conditions.append(or_(*meet(c.name, either), *meet(flow_name, either)))
     return join(wanted, conditions)

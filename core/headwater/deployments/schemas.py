@@ -3,13 +3,13 @@
 from pydantic import ConfigDict
 
 from headwater import criteria
-from headwater.texts import ChosenString, Whole
+from headwater.texts import Whole
 
 
 class FlowOrDeploymentName(criteria.Criterion):
     model_config = ConfigDict(title="DeploymentOrFlowNameFilter")
 
-    like_: ChosenString | None = None
+    like_: criteria.Pattern | None = None
 
 
 class ConcurrencyLimits(criteria.Criterion):

@@ -7,7 +7,7 @@ from enum import IntEnum
 from flask import abort, request
 
 _AGENT = re.compile(r"^prefect/(?P<version>(?P<major>\d+)\.\d+\.\d+[a-z.+0-9]*) \(API \S+\)$")
-_VERSION = re.compile(r"^\d+\.\d+\.\d+$")
+_VERSION = re.compile(r"[0-9]{1,99}\.[0-9]{1,99}\.[0-9]{1,99}")
 API_VERSION = "0.8.4"
 OLDEST_API_VERSION = (0, 8, 0)
 
@@ -47,7 +47,7 @@ def check_api_version() -> None:
     wanted: str | None = request.environ.get("HTTP_X_PREFECT_API_VERSION")
     if wanted is None or wanted == API_VERSION or not request.path.startswith("/api/"):
         return
-    if not _VERSION.match(wanted):
+    if not _VERSION.fullmatch(wanted):
         abort(
             400,
             "Invalid X-PREFECT-API-VERSION header format."

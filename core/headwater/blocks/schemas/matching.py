@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from headwater.criteria import Few, Pattern, Some
 from headwater.texts import ChosenString
 
 Value = TypeVar("Value")
@@ -21,7 +22,7 @@ class Any_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    any_: list[Value] | None = None
+    any_: Some[Value] | None = None
 
 
 class All_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
@@ -29,7 +30,7 @@ class All_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="BlockSchemaFilterCapabilities")
 
-    all_: list[Value] | None = None
+    all_: Few[Value] | None = None
 
 
 class Like(BaseModel):
@@ -37,11 +38,11 @@ class Like(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    like_: ChosenString | None = None
+    like_: Pattern | None = None
 
 
 class AnyOrLike(Like):
-    any_: list[ChosenString] | None = None
+    any_: Some[ChosenString] | None = None
 
 
 class Equal(BaseModel):

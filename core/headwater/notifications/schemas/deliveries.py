@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from headwater.criteria import Some
 from headwater.texts import ChosenString
 from headwater.web.paging import Page
 
@@ -14,13 +15,13 @@ from headwater.web.paging import Page
 class AnyState(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    any_: list[ChosenString] | None = None
+    any_: Some[ChosenString] | None = None
 
 
 class AnyId(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    any_: list[UUID] | None = None
+    any_: Some[UUID] | None = None
 
 
 class DeliveryFilter(BaseModel):

@@ -1,7 +1,7 @@
 """Statements that keep what clients tell of task runs: in any order, twice without harm."""
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ def upsert_task_runs(
     session.execute(_upsert(session.get_bind().dialect.name, told, keyed), rows)
 
 
-@cache  # the key sets that clients send are few; a new statement each time costs thrice
+@lru_cache(256)  # the key sets that clients send are few; a new statement each time costs thrice
 def _upsert(dialect: str, told: tuple[str, ...], keyed: bool) -> Insert:
     statement: Any = _INSERTS[dialect](_task_run)
     unique = ["flow_run_id", "task_key", "dynamic_key"] if keyed else ["id"]

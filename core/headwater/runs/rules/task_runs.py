@@ -27,6 +27,7 @@ _Transition = Transition[TaskRunPolicy]
 _Answer = Answer[TaskRunPolicy] | None
 NEVER_AFTER_THE_END = frozenset({StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED})
 LONGEST_CACHE_KEY = 2000  # characters
+LONGEST_DELAY = 2.0**31  # seconds; the calendar ends
 SLOT_WAIT = 30  # seconds, as the clients' own server has it
 FLOW_RUN_STOPPED = "The enclosing flow must be running to begin task execution."
 
@@ -147,7 +148,7 @@ def _base_delay(policy: TaskRunPolicy, run_count: int) -> float:
 
 def spread(delay: float, policy: TaskRunPolicy, chance: float) -> float:
     """Return *delay* or longer, by up to the jitter factor, so that retries come apart."""
-    return delay * (1 + (policy.retry_jitter_factor or 0) * chance)
+    return min(delay * (1 + (policy.retry_jitter_factor or 0) * chance), LONGEST_DELAY)
 
 
 def name_reruns(transition: _Transition) -> _Answer:

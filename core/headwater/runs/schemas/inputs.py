@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from headwater.criteria import Some
 from headwater.texts import ChosenJson, ChosenString
 
 _KEY = re.compile(r"[a-z0-9-]*")
@@ -31,7 +32,7 @@ class FlowRunInputsWanted(BaseModel):
 
     prefix: ChosenString
     limit: Annotated[int, Field(ge=0, lt=2**31)] = 1
-    exclude_keys: list[ChosenString] = []
+    exclude_keys: Some[ChosenString] = []
 
 
 class Resume(BaseModel):

@@ -1,7 +1,10 @@
 """The bodies of filter and count routes: filters of several objects, sorted and paged."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Self
 
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from headwater.criteria import count_values
 from headwater.deployments.schemas import DeploymentFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
@@ -9,6 +12,8 @@ from headwater.runs.schemas.logs import LogFilter, LogSort
 from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
 from headwater.web.paging import Page
 from headwater.work.schemas import WorkPoolFilter, WorkQueueFilter
+
+MOST_VALUES = 20_000  # of all filters together; a statement has an end
 
 
 class RunsWanted(BaseModel):
@@ -23,6 +28,12 @@ class RunsWanted(BaseModel):
     work_pools: WorkPoolFilter | None = None
     work_pool_queues: WorkQueueFilter | None = None
     work_queues: WorkQueueFilter | None = None
+
+    @model_validator(mode="after")
+    def bound_values(self) -> Self:
+        if (count := count_values(self)) > MOST_VALUES:
+            raise ValueError(f"the filters have {count} values, at most {MOST_VALUES} are taken")
+        return self
 
 
 class FlowPage(RunsWanted, Page):

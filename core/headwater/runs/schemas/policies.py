@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from headwater.texts import ChosenString, Whole
 
 # Whole numbers stay whole.
-Delay = Annotated[int | float, Field(ge=0, allow_inf_nan=False)]
+Delay = Annotated[int | float, Field(ge=0, lt=2**31, allow_inf_nan=False)]
 
 
 class _Policy(BaseModel):

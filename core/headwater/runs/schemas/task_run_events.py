@@ -8,11 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from headwater.events.schemas import Event
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateDetails, StateType
-from headwater.texts import Moment, Whole
+from headwater.texts import Moment
 
 EVENTS = "prefect.task-run."
 RESOURCE = "prefect.task-run."
 FLOW_RUN = "prefect.flow-run."
+# Databases add these up, and fail where a sum is out of their range.
+LONGEST_TIME = 1e12  # seconds
+Count = Annotated[int, Field(ge=0, lt=2**30)]
 
 
 class _Told(BaseModel):
@@ -53,13 +56,13 @@ class ToldTaskRun(_Told):
     task_inputs: dict[str, list[dict[str, Any]]] = {}
     cache_key: str | None = None
     cache_expiration: Moment | None = None
-    run_count: Whole = 0
-    flow_run_run_count: Whole = 0
+    run_count: Count = 0
+    flow_run_run_count: Count = 0
     expected_start_time: Moment | None = None
     next_scheduled_start_time: Moment | None = None
     start_time: Moment | None = None
     end_time: Moment | None = None
-    total_run_time: Annotated[float, Field(allow_inf_nan=False)] = 0.0
+    total_run_time: Annotated[float, Field(le=LONGEST_TIME, allow_inf_nan=False)] = 0.0
 
 
 class ToldPayload(_Told):
