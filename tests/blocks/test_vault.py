@@ -109,7 +109,11 @@ def test_a_key_may_lie_in_a_file(tmp_path, monkeypatch):
     assert vault.decrypt(vault.encrypt(b"secret")) == b"secret"
 
 
-@pytest.mark.parametrize("key", ["short", "a,b", new_key()[:-4], f"{new_key()},"])
+@pytest.mark.parametrize(
+    "key",
+    ["short", "a,b", new_key()[:-4], f"{new_key()},"],
+    ids=["short", "two", "cut", "empty second"],  # each process has keys of its own
+)
 def test_what_is_no_key_is_refused_with_how_to_make_one(tmp_path, monkeypatch, key):
     monkeypatch.setenv("HEADWATER_SECRET_KEY", key)
 
