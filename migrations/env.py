@@ -6,8 +6,7 @@ from contextlib import nullcontext
 from alembic import context
 
 from headwater.db.base import ONLY, AnyJson, FastUuid, Tags, UtcDateTime, db
-from headwater.db.migrations import CONNECTION, PLUGIN_TABLES
-from headwater.db.session import storage_of
+from headwater.db.migrations import CONNECTION, PLUGIN_TABLES, migrating
 from headwater.loops import models  # noqa: F401  # their tables: create_app imports all others
 
 
@@ -36,8 +35,7 @@ def include_object(item, _name, kind, _reflected, _compare_to):
 
 def opened():
     connection = context.config.attributes.get(CONNECTION)
-    storage = storage_of(db.engine)
-    return nullcontext(connection) if connection is not None else storage.migrating(db.engine)
+    return nullcontext(connection) if connection is not None else migrating()
 
 
 with opened() as connection:

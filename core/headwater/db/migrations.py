@@ -88,14 +88,14 @@ def find_revision(connection: Connection) -> str | None:
 
 
 def upgrade(revision: str = "head") -> None:
-    with _migrating() as config:
+    with _configured() as config:
         from alembic import command
 
         command.upgrade(config, revision)
 
 
 def downgrade(revision: str) -> None:
-    with _migrating() as config:
+    with _configured() as config:
         from alembic import command
 
         command.downgrade(config, revision)
@@ -113,7 +113,7 @@ def list_history() -> list[Revision]:
 
 def reset() -> None:
     """Drop all that is ours, and make it anew."""
-    with _migrating() as config:
+    with _configured() as config:
         from alembic import command
 
         command.downgrade(config, "base")
@@ -121,17 +121,22 @@ def reset() -> None:
 
 
 @contextmanager
-def _migrating() -> Iterator["Config"]:
-    """Be alone with a database that is ours; each migration is a transaction."""
+def migrating() -> Iterator[Connection]:
+    """Be alone with a database that is ours, and ready; each transaction undoes DDL, too."""
     storage = storage_of(db.engine)
-    with _database_errors(), storage.migrating(db.engine) as connection:
+    with storage.migrating(db.engine) as connection:
         check_schema(connection)  # once more: another may have changed it meanwhile
         connection.rollback()
         with connection.begin():
             storage.prepare(connection)
-        with _alembic_errors() as config:
-            config.attributes[CONNECTION] = connection
-            yield config
+        yield connection
+
+
+@contextmanager
+def _configured() -> Iterator["Config"]:
+    with _database_errors(), migrating() as connection, _alembic_errors() as config:
+        config.attributes[CONNECTION] = connection
+        yield config
 
 
 @contextmanager
