@@ -55,6 +55,7 @@ def addresses(find_run, server):
         "failed run": find_run("fails-" + "with-a-name-as-long-as-any-" * 3),
         "task runs": f"{run}/task-runs",
         "plugins": "/plugins",
+        "API": "/api/docs",
     }
 
 
