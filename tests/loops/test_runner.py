@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -98,6 +99,33 @@ def test_a_loop_ticks_at_once_and_when_it_said_that_it_is_due(run: Callable[...,
     assert at_a_time.wait_for(3)
     assert never.wait_for(1)
     assert not never.wait_for(2, 0.3)
+
+
+@pytest.mark.usefixtures("app")
+def test_news_of_every_commit_are_looked_at_together(run: Callable[..., Runner]) -> None:
+    resting, eager = Ticks(), Ticks()
+    run(
+        Loop("resting", ["mail"], resting, rest=2, exclusive=False),
+        Loop("eager", ["mail"], eager, exclusive=False),
+    )
+    assert eager.wait_for(1)
+    assert resting.wait_for(1)
+
+    while len(eager.times) < 8:
+        write(lambda session: signal_after_commit(session, "mail"))
+
+    assert resting.wait_for(2)  # the last of the news is looked at, too
+    assert len(resting.times) < len(eager.times)
+    pauses = [after - before for before, after in pairwise(resting.times)]
+    assert min(pauses) >= timedelta(seconds=1.9)
+
+
+def test_a_loop_that_rests_is_in_time_for_what_is_due(run: Callable[..., Runner]) -> None:
+    ticks = Ticks(lambda count: 0.01 if count < 5 else None)
+
+    run(Loop("resting", ["mail"], ticks, rest=SECONDS * 2, exclusive=False))
+
+    assert ticks.wait_for(5)
 
 
 @pytest.mark.usefixtures("app")

@@ -15,6 +15,7 @@ class Loop:
     time, a number of seconds, or None to be woken only. One of *topics* wakes it earlier, and so
     may any other news: a tick that finds nothing to do must write nothing. It must end within a
     few seconds (the server waits for it when it stops), and may raise: it is then called again.
+    *rest* is the seconds after a tick in which news wait: under load they come with every commit.
     An *exclusive* loop ticks in one services process at a time, the one that holds its lease.
     *finish* is called at the stop, after the last tick, with the seconds that are left for what
     ticks have begun in threads of their own.
@@ -23,5 +24,6 @@ class Loop:
     name: str
     topics: Collection[str]
     tick: Callable[[datetime], datetime | float | None]
+    rest: float = 0.0
     exclusive: bool = True
     finish: Callable[[float], None] | None = None

@@ -71,8 +71,10 @@ class Runner:
 
     def _run(self, loop: Loop) -> None:
         woken, due, pause = self._woken[loop], time.monotonic(), FIRST_PAUSE
+        rested = due
         while not self._stopping.is_set():
-            woken.wait(max(0.0, due - time.monotonic()))
+            if woken.wait(max(0.0, due - time.monotonic())):
+                self._stopping.wait(max(0.0, min(due, rested) - time.monotonic()))
             woken.clear()  # before the tick: what is signalled meanwhile wants another
             if self._stopping.is_set():
                 return
@@ -81,7 +83,7 @@ class Runner:
                 continue
             try:
                 due = min(due, self._tick(loop))
-                pause = FIRST_PAUSE
+                rested, pause = time.monotonic() + loop.rest, FIRST_PAUSE
             except Exception as error:  # noqa: BLE001  # it is logged, and harms no other loop
                 _log_failure(loop.name, error, pause)
                 self._stopping.wait(pause * random.uniform(0.75, 1.25))  # noqa: S311  # no secret

@@ -33,6 +33,7 @@ from headwater.settings import Settings
 
 MOST_AT_ONCE = 16  # tries, each in a thread
 LONGEST_TRY = 45.0  # seconds; a channel that takes longer is given up on, though it may go on
+REST = 0.1  # seconds between two looks that news cause
 PAUSE = 1.0  # seconds between two tries to keep a result while the database is away
 _NEWS = TypeAdapter(News)
 logger = logging.getLogger(__name__)
@@ -65,7 +66,9 @@ class Mailroom:
         self._closing = Event()
 
     def loop(self) -> Loop:
-        return Loop("deliveries", (outbox.TOPIC,), self.tick, exclusive=False, finish=self.close)
+        return Loop(
+            "deliveries", (outbox.TOPIC,), self.tick, rest=REST, exclusive=False, finish=self.close
+        )
 
     def tick(self, now: datetime) -> datetime | float | None:
         """Begin to send what is due and there is room for; return when more will be."""

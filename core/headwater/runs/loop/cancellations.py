@@ -16,7 +16,7 @@ TIMED_OUT = "Flow run cancellation timed out; marked this flow run as Cancelled.
 
 
 def make_loop() -> Loop:
-    return Loop("cancellation-cleanup", (TOPIC,), tick)
+    return Loop("cancellation-cleanup", (TOPIC,), tick, rest=AT_MOST_EVERY.total_seconds())
 
 
 def tick(now: datetime) -> datetime | None:

@@ -13,7 +13,8 @@ from headwater.settings import Settings
 
 def make_loop(settings: Settings) -> Loop:
     late_after = timedelta(seconds=settings.server_late_runs_after_seconds)
-    return Loop("late-runs", (TOPIC,), lambda now: tick(now, late_after))
+    rest = AT_MOST_EVERY.total_seconds()
+    return Loop("late-runs", (TOPIC,), lambda now: tick(now, late_after), rest=rest)
 
 
 def tick(now: datetime, late_after: timedelta) -> datetime | None:

@@ -15,7 +15,7 @@ NEVER_RESUMED = "The flow was paused and never resumed."
 
 
 def make_loop() -> Loop:
-    return Loop("pause-expirations", (TOPIC,), tick)
+    return Loop("pause-expirations", (TOPIC,), tick, rest=AT_MOST_EVERY.total_seconds())
 
 
 def tick(now: datetime) -> datetime | None:
