@@ -17,7 +17,7 @@ from headwater.runs.schemas.logs import LogFilter, LogSort
 log = Log.__table__
 _ADD, _ADD_AS_JSON = HotStatement(insert(log)), HotStatement(insert_from_json(log))
 _hidden = {"position", "workspace_id"}
-_SHOWN = [column for column in log.c if column.name not in _hidden]
+_SHOWN: list[ColumnElement[Any]] = [column for column in log.c if column.name not in _hidden]
 _SHOWN.insert(2, log.c.created.label("updated"))  # the clients' word; no line changes
 _ORDER: dict[LogSort, list[ColumnElement[Any]]] = {
     LogSort.TIMESTAMP_ASC: [log.c.timestamp.asc(), log.c.position.asc()],
