@@ -102,6 +102,24 @@ _BY_HOUR = (
 )
 
 
+def count_by_interval(
+    session: Session, condition: Condition, begin: datetime, end: datetime, seconds: int
+) -> Sequence[Row[Any]]:
+    """Count the runs expected to start from *begin* until *end*, both whole seconds.
+
+    Rows of `number` of the interval, of so many seconds each, state type and `runs`; intervals
+    without runs have none.
+    """
+    since = cast(extract("epoch", _run.c.expected_start_time), BigInteger) - int(begin.timestamp())
+    statement = (
+        select((since // seconds).label("number"), _run.c.state_type, func.count().label("runs"))
+        .where(condition)
+        .where(_run.c.expected_start_time >= begin, _run.c.expected_start_time < end)
+        .group_by(text("number"), _run.c.state_type)
+    )
+    return session.execute(statement).all()
+
+
 def list_newest_flow_runs(
     session: Session, condition: Condition, limit: int, state_types: Collection[str] = ()
 ) -> Sequence[Row[Any]]:

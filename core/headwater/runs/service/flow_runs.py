@@ -7,6 +7,7 @@ from uuid import UUID
 
 from coolname import generate_slug
 from orjson import Fragment
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import fragment, parse, text
@@ -122,6 +123,14 @@ def set_flow_run_state(
     starts = not run.policy.resuming
     entered = _enter(session, row, current, decision, starts=starts, now=now)
     return decision, show_own_state(entered)
+
+
+def foresee(row: Row[Any], proposed: StateCreate, *, now: datetime) -> Decision[FlowRunPolicy]:
+    """Return what the rules would say to a proposal, for a run as it was read."""
+    columns = row._asdict()
+    current = state_of(columns)
+    candidate = after(current, make_state(proposed, uuid7(), now))
+    return decide_flow_run(Transition(_facts(columns), current, candidate, now), force=False)
 
 
 def _facts(row: Mapping[str, Any]) -> Run[FlowRunPolicy]:
