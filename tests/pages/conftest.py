@@ -102,6 +102,12 @@ class Page:
         texts = re.findall('class="text">(.*?)</span></div>', self.text, re.DOTALL)
         return [unescape(re.sub("<[^>]+>", "", text)) for text in texts]
 
+    @property
+    def notice(self) -> str:
+        """What the page says about what was done before it."""
+        found = re.search('class="flash"[^>]*>([^<]+)<', self.text)
+        return unescape(found[1]) if found else ""
+
     def link(self, words: str) -> str:
         """Return where the link with these words goes."""
         found = re.search(f'<a [^>]*href="([^"]+)"[^>]*>{re.escape(words)}', self.text)
@@ -119,6 +125,24 @@ def view(client: FlaskClient) -> Callable[[str], Page]:
 def fetch(client: FlaskClient) -> Callable[[str], Page]:
     """Ask for a part of a page as htmx does."""
     return lambda url: _page(client.get(url, headers=HTMX))
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Callable[..., Page]:
+    """Send the form of a page to an address, the page's own where none is given."""
+
+    def post(page: str, to: str | None = None, **fields: Any) -> Page:
+        token = re.search('name="csrf_token" value="([^"]+)"', client.get(page).text)
+        assert token, page
+        return _page(client.post(to or page, data={"csrf_token": token[1]} | fields))
+
+    return post
+
+
+@pytest.fixture
+def state_of(client: FlaskClient) -> Callable[[Any], str]:
+    """Return the name of the state that a run is in."""
+    return lambda run: client.get(f"/api/flow_runs/{run['id']}").json["state_name"]
 
 
 def _page(response: TestResponse) -> Page:

@@ -13,7 +13,7 @@ from headwater.web.pages import POLICY
 from headwater.web.panels import Card, NavigationEntry, Panel
 
 FAILURES = "headwater_panel_runs.show_failures_card"
-CARDS = ["/runs/cards/states", "/runs/cards/failures", "/runs/cards/running"]
+CARDS = ["/runs/cards/states", "/runs/cards/failures", "/runs/cards/running", "/flows/cards/flows"]
 
 
 def raise_error():

@@ -224,3 +224,59 @@ def test_to_ask_for_news_takes_three_statements(view, fetch, run, url, log, stat
     fetch(asked)
 
     assert len(statements) <= 3, statements
+
+
+def test_a_search_shows_the_lines_with_its_words(view, fetch, run, url, log):
+    log(run, "extracted 3 rows", "loaded 3 rows", (40, "no such table"))
+
+    page = view(f"{url}?text=rows+-loaded")
+    log(run, "more rows", "more columns")
+
+    assert page.lines == ["extracted 3 rows"]
+    assert 'value="rows -loaded"' in page.text
+    assert fetch(page.asks("log-next")).lines == ["more rows"]
+    assert view(f'{url}?text="such+table"').lines == ["no such table"]
+    assert "No lines with these words" in view(f"{url}?text=nothing").text
+
+
+def test_a_search_and_a_level_hold_together(view, fetch, run, url, log):
+    log(run, "a row", (40, "a bad row"), (40, "else"))
+
+    page = view(f"{url}?text=row")
+    errors = fetch(page.asks("level-40"))
+
+    assert errors.lines == ["a bad row"]
+    assert errors.headers["HX-Replace-Url"] == f"{url}?level=40&text=row"
+    assert view(errors.headers["HX-Replace-Url"]).lines == ["a bad row"]
+
+
+def test_earlier_lines_of_a_search_are_those_with_its_words(view, run, url, log, monkeypatch):
+    monkeypatch.setattr("headwater_panel_runs.logs.PAGE", 2)
+    log(run, *(f"{kind} {number}" for number in range(3) for kind in ("row", "column")))
+
+    page = view(f"{url}?text=row")
+
+    assert page.lines == ["row 1", "row 2"]
+    assert view(page.link("Load earlier lines")).lines == ["row 0"]
+
+
+@pytest.mark.parametrize("text", ["%00", "x" * 201])
+def test_a_search_for_what_no_line_can_have_is_a_400(view, url, text):
+    assert view(f"{url}?text={text}").status == 400
+
+
+def test_a_task_runs_log_is_searched_too(view, run, make_task_run, log):
+    task = make_task_run(run)
+    log(run, "a row", "else", task=task)
+
+    assert view(f"/runs/task-run/{task['id']}?text=row").lines == ["a row"]
+
+
+def test_the_whole_log_is_downloaded(view, run, url, log):
+    log(run, "one", "two")
+
+    download = view(view(url).link("Download"))
+
+    assert download.status == 200
+    assert "attachment" in download.headers["Content-Disposition"]
+    assert "two" in download.text

@@ -1,14 +1,42 @@
-"""Shows what runs do: cards for the start page, the list of runs, and each run's own page."""
+"""Shows flows and what their runs do, on cards, in lists, on pages of their own; acts on runs."""
 
 from headwater.api import Card, NavigationEntry, Panel, hookimpl
-from headwater_panel_runs import addresses, cards, flow_runs, run_list, task_run_list, task_runs
+from headwater_panel_runs import (
+    addresses,
+    bulk,
+    cards,
+    flow_cards,
+    flow_runs,
+    flows,
+    history,
+    resuming,
+    run_acts,
+    run_list,
+    task_run_list,
+    task_runs,
+    timeline,
+)
 from headwater_panel_runs.blueprint import blueprint
 
 headwater_api = ">=1.0,<2"
 
-# Each of these adds its views to the blueprint.
-VIEWS = (addresses, cards, flow_runs, run_list, task_run_list, task_runs)
+# Each of these adds its views to a blueprint.
+VIEWS = (
+    addresses,
+    bulk,
+    cards,
+    flow_cards,
+    flow_runs,
+    history,
+    resuming,
+    run_acts,
+    run_list,
+    task_run_list,
+    task_runs,
+    timeline,
+)
 
+FLOW_CARDS = (Card("Flows of the last 24 hours", "show_flows_card"),)
 CARDS = (
     Card("Runs of the last 24 hours", "show_states_card"),
     Card("Latest failures", "show_failures_card"),
@@ -18,5 +46,9 @@ CARDS = (
 
 @hookimpl
 def headwater_panels() -> list[Panel]:
-    navigation = NavigationEntry("Runs", "show_runs")
-    return [Panel("runs", blueprint, navigation, right="runs:read", cards=CARDS)]
+    of_flows = NavigationEntry("Flows", "show_flows")
+    of_runs = NavigationEntry("Runs", "show_runs")
+    return [
+        Panel("runs", blueprint, of_runs, right="runs:read", cards=CARDS),
+        Panel("flows", flows.blueprint, of_flows, right="flows:read", cards=FLOW_CARDS),
+    ]

@@ -1,13 +1,9 @@
 """The cards on the start page. Each is a fragment that asks again by itself."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from flask import Response, make_response, render_template, request
-from sqlalchemy import Row
 
 from headwater.api import current_workspace, cursor_of, now, reading
 from headwater.api.runs import (
@@ -15,34 +11,15 @@ from headwater.api.runs import (
     count_by_hour,
     list_newest_flow_runs,
 )
+from headwater_panel_runs.bars import HIGH, WIDE, draw_stacks
 from headwater_panel_runs.blueprint import blueprint
-from headwater_panel_runs.shown import FLOW_RUN_STATES, ShownRun, in_order, show_run, total
+from headwater_panel_runs.shown import ShownRun, in_order, show_run, total
 from headwater_panel_runs.wanted import WantedRuns
 
 HOURS = 24
 LISTED = 6
-HIGH = 56  # units of the chart, of which a bar for one hour is WIDE
-WIDE = 10
 GONE_WRONG = (StateType.FAILED, StateType.CRASHED)
 UNDER_WAY = (StateType.RUNNING, StateType.CANCELLING)
-
-
-@dataclass(frozen=True)
-class Part:
-    """The runs of one state in one hour, as a piece of its bar."""
-
-    state: str
-    y: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    begin: datetime
-    x: int
-    runs: int
-    states: tuple[tuple[str, int], ...]
-    parts: tuple[Part, ...]
 
 
 @blueprint.get("/runs/cards/states")
@@ -52,12 +29,14 @@ def show_states_card() -> Response:
     with reading() as session:
         rows = count_by_hour(session, current_workspace(), since, until)
     counts: Counter[str | None] = Counter()
+    of_numbers: list[dict[str, int]] = [{} for _ in range(HOURS)]
     for row in rows:
         counts[row.state_type] += row.runs
-    return _answer(
+        of_numbers[row.hour][str(row.state_type)] = row.runs
+    return answer(
         "_states_card.html",
         (since, sorted(map(str, rows))),
-        bars=draw_bars(rows, since),
+        bars=draw_stacks(of_numbers, since, timedelta(hours=1)),
         counts=list(in_order(counts)),
         total=total(counts),
         high=HIGH,
@@ -69,35 +48,13 @@ def show_states_card() -> Response:
 @blueprint.get("/runs/cards/failures")
 def show_failures_card() -> Response:
     runs = _list_latest(GONE_WRONG)
-    return _answer("_failures_card.html", runs, runs=runs)
+    return answer("_failures_card.html", runs, runs=runs)
 
 
 @blueprint.get("/runs/cards/running")
 def show_running_card() -> Response:
     runs = _list_latest(UNDER_WAY)
-    return _answer("_running_card.html", runs, runs=runs)
-
-
-def draw_bars(rows: Sequence[Row[Any]], since: datetime) -> list[Bar]:
-    """Return a bar for each hour, those of its states on top of each other."""
-    by_hour: list[dict[str, int]] = [{} for _ in range(HOURS)]
-    for row in rows:
-        by_hour[row.hour][str(row.state_type)] = row.runs
-    most = max(1, *(sum(states.values()) for states in by_hour))
-    return [
-        _draw_bar(states, since + timedelta(hours=hour), hour * WIDE, HIGH / most)
-        for hour, states in enumerate(by_hour)
-    ]
-
-
-def _draw_bar(states: dict[str, int], begin: datetime, x: int, unit: float) -> Bar:
-    y, parts, shown = float(HIGH), [], []
-    for kind in FLOW_RUN_STATES:
-        if runs := states.get(kind, 0):
-            y -= runs * unit
-            parts.append(Part(kind, round(y, 2), round(runs * unit, 2)))
-            shown.append((kind.capitalize(), runs))
-    return Bar(begin, x, sum(states.values()), tuple(shown), tuple(parts))
+    return answer("_running_card.html", runs, runs=runs)
 
 
 def _list_latest(states: tuple[StateType, ...]) -> list[ShownRun]:
@@ -108,7 +65,7 @@ def _list_latest(states: tuple[StateType, ...]) -> list[ShownRun]:
     return [show_run(row) for row in rows]
 
 
-def _answer(template: str, shown: object, **context: object) -> Response:
+def answer(template: str, shown: object, **context: object) -> Response:
     cursor = cursor_of(shown)
     if request.args.get("after") == cursor:
         return make_response("", 204)

@@ -9,20 +9,27 @@ from flask import Response
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from headwater.api import current_workspace, now, reading, render_live, wants_fragment
+from headwater.api import (
+    current_workspace,
+    cursor_of,
+    now,
+    reading,
+    render_live,
+    wants_fragment,
+)
 from headwater.api.runs import (
     count_task_runs_by_state,
     get_flow_run,
     get_flow_run_and_parent,
     get_log_line,
-    lines_of,
     list_flow_run_states,
     list_newest_task_runs,
     list_subflow_runs,
     parse,
     task_runs_of,
 )
-from headwater_panel_runs import logs
+from headwater_panel_runs import logs, timeline
+from headwater_panel_runs.acts import Acts, list_acts
 from headwater_panel_runs.blueprint import blueprint
 from headwater_panel_runs.shown import (
     ShownRun,
@@ -43,12 +50,14 @@ class ShownFlowRun:
     """What a flow run's page follows."""
 
     run: ShownRun
+    flow_id: UUID
     parent_id: UUID | None
     parent_name: str | None
     states: list[ShownState]
     tasks: list[ShownRun]
     counts: dict[str | None, int]
     subflows: list[ShownRun]
+    acts: Acts
     live: bool
 
 
@@ -59,9 +68,14 @@ def show_flow_run(run_id: UUID) -> Response:
     with reading() as session:
         row = get_flow_run_and_parent(session, workspace, run_id)
         shown = read_flow_run(session, workspace, row, moment)
-        log = None
+        log = drawn = None
         if not wants_fragment():
-            condition = lines_of(workspace, run_id, level=place.level)
+            count = total(shown.counts)
+            whole = timeline.is_whole()
+            drawn = timeline.read_timeline(
+                session, workspace, shown.run, count, whole=whole, now=moment
+            )
+            condition = place.condition(workspace, run_id)
             log = logs.read_last(session, condition, moment, logs.parse_position("before"))
     return render_live(
         "headwater_panel_runs/flow_run.html",
@@ -74,6 +88,9 @@ def show_flow_run(run_id: UUID) -> Response:
         shown_run=shown,
         now=moment,
         log=log,
+        timeline=drawn,
+        timeline_live=shown.live,
+        timeline_cursor=drawn and cursor_of((drawn.shown, shown.live)),
         place=place,
         live=shown.live and logs.parse_position("before") is None,
         levels=logs.LEVELS,
@@ -86,7 +103,7 @@ def show_flow_run_log(run_id: UUID) -> Response:
     moment, workspace, place = now(), current_workspace(), place_of(run_id)
     with reading() as session:
         live = show_run(get_flow_run(session, workspace, run_id)).is_live(moment)
-        condition = lines_of(workspace, run_id, level=place.level)
+        condition = place.condition(workspace, run_id)
         return logs.answer_lines(session, condition, place, live=live, now=moment)
 
 
@@ -106,15 +123,17 @@ def read_flow_run(
     subflows = list_subflow_runs(session, workspace, run.id, SUBFLOWS)
     return ShownFlowRun(
         run=run,
+        flow_id=row.flow_id,
         parent_id=row.parent_flow_run_id,
         parent_name=row.parent_flow_run_name,
         states=show_states(list_flow_run_states(session, workspace, run.id)),
         tasks=[show_run(task) for task in tasks],
         counts=count_task_runs_by_state(session, workspace, run.id),
         subflows=[show_run(subflow) for subflow in subflows],
+        acts=list_acts(row, moment),
         live=run.is_live(moment),
     )
 
 
 def place_of(run_id: UUID) -> logs.LogPlace:
-    return logs.LogPlace(".show_flow_run", ".show_flow_run_log", run_id, logs.parse_level())
+    return logs.parse_place(".show_flow_run", ".show_flow_run_log", run_id)

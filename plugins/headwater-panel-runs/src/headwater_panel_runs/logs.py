@@ -8,11 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, Row
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Row, and_
 from sqlalchemy.orm import Session
 
 from headwater.api import wants_fragment
-from headwater.api.runs import count_arrived, list_last_lines, list_lines_after
+from headwater.api.runs import (
+    LogFilter,
+    TextQuery,
+    count_arrived,
+    lines_of,
+    list_last_lines,
+    list_lines_after,
+    logs_wanted,
+)
 
 PAGE = 200
 MOST = 500  # lines of one answer
@@ -64,10 +73,38 @@ class LogPlace:
     fragment: str
     run_id: UUID
     level: int
+    search: TextQuery | None = None
+
+    @property
+    def text(self) -> str:
+        return self.search.query if self.search else ""
 
     @property
     def query(self) -> dict[str, Any]:
-        return {"run_id": self.run_id} | ({"level": self.level} if self.level else {})
+        return self.query_but()
+
+    def query_but(self, **changes: Any) -> dict[str, Any]:
+        said: dict[str, Any] = {"run_id": self.run_id, "level": self.level, "text": self.text}
+        return {name: value for name, value in (said | changes).items() if value}
+
+    def condition(
+        self, workspace: UUID, flow_run_id: UUID | None, task_run_id: UUID | None = None
+    ) -> ColumnElement[bool]:
+        """Return the lines that are wanted; the flow run bounds the search for them."""
+        lines = lines_of(workspace, flow_run_id, task_run_id, self.level)
+        if self.search is None:
+            return lines
+        return and_(lines, logs_wanted(workspace, LogFilter(text=self.search)))
+
+
+def parse_place(page: str, fragment: str, run_id: UUID) -> LogPlace:
+    """Return the place with the level and the search that the URL names."""
+    text = request.args.get("text", "").strip()
+    try:
+        search = TextQuery(query=text) if text else None
+    except ValidationError as error:
+        abort(400, error.errors(include_url=False)[0]["msg"])
+    return LogPlace(page, fragment, run_id, parse_level(), search)
 
 
 def parse_level() -> int:
@@ -140,7 +177,9 @@ def answer_lines(
     if before is not None:
         return _render("_log_earlier.html", read_last(session, condition, now, before), place, live)
     if after is None:
-        return _render("_log.html", read_last(session, condition, now), place, live)
+        response = _render("_log.html", read_last(session, condition, now), place, live)
+        response.headers["HX-Replace-Url"] = url_for(place.page, **place.query)
+        return response
     log = read_after(session, condition, Cursor.parse(after), now)
     if log.renewed:
         response = _render("_log.html", log, place, live)

@@ -13,7 +13,6 @@ from headwater.api import current_workspace, now, reading, render_live, wants_fr
 from headwater.api.runs import (
     get_task_run,
     get_task_run_and_flow_run,
-    lines_of,
     list_task_run_states,
     parse,
 )
@@ -104,11 +103,11 @@ def show_inputs(inputs: dict[str, list[dict[str, Any]]]) -> list[ShownInput]:
 
 def condition_of(workspace: UUID, row: Row[Any], place: logs.LogPlace) -> ColumnElement[bool]:
     """Return the task run's lines; its flow run bounds the search, by which lines are found."""
-    return lines_of(workspace, row.flow_run_id, row.id, place.level)
+    return place.condition(workspace, row.flow_run_id, row.id)
 
 
 def place_of(run_id: UUID) -> logs.LogPlace:
-    return logs.LogPlace(".show_task_run", ".show_task_run_log", run_id, logs.parse_level())
+    return logs.parse_place(".show_task_run", ".show_task_run_log", run_id)
 
 
 def _ids(sources: list[dict[str, Any]], kind: str) -> tuple[str, ...]:
