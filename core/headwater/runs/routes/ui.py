@@ -15,6 +15,7 @@ from headwater.runs.schemas.lists import RunsWanted
 from headwater.runs.schemas.shown import estimate_delay, estimate_run_time, show_task_run
 from headwater.runs.schemas.states import StateType
 from headwater.runs.schemas.ui import (
+    CountByState,
     OfFlowRuns,
     OfFlows,
     RecentRunsWanted,
@@ -108,7 +109,7 @@ def post_task_run_counts() -> Response:
 
 @blueprint.post("/task_runs/count")
 @needs("runs:read")
-@describes("Count task runs by state.", body=RunsWanted, answers={200: dict[StateType, int]})
+@describes("Count task runs by state.", body=RunsWanted, answers={200: CountByState})
 def post_task_runs_by_state() -> Response:
     wanted = parse_body(RunsWanted)
     with reading() as session:

@@ -57,6 +57,18 @@ class SimpleNextFlowRun(BaseModel):
     next_scheduled_start_time: AwareDatetime
 
 
+class CountByState(BaseModel):
+    SCHEDULED: int
+    PENDING: int
+    RUNNING: int
+    COMPLETED: int
+    FAILED: int
+    CANCELLED: int
+    CRASHED: int
+    PAUSED: int
+    CANCELLING: int
+
+
 class TaskRunCount(BaseModel):
     completed: int
     failed: int
