@@ -1,5 +1,6 @@
 """What the server makes of a database that it finds, and how it leaves one that is not its own."""
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from headwater.db import migrations
 from headwater.db.base import db
@@ -146,6 +147,22 @@ def test_a_migration_that_fails_leaves_nothing_behind(
     assert "half" not in [column["name"] for column in columns]
     with db.engine.connect() as connection:
         assert migrations.find_revision(connection) == head
+
+
+@pytest.mark.parametrize("moment", range(6))  # which statement of the look it comes before
+def test_tables_that_another_server_makes_meanwhile_are_ours(moment: int) -> None:
+    statements = itertools.count()
+
+    def migrate(*_: object) -> None:
+        if next(statements) == moment:
+            migrations.upgrade()
+
+    with db.engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", migrate)
+        found = migrations.check_schema(connection)
+
+    assert found in Schema
+    assert next(statements) > moment or found is Schema.EMPTY
 
 
 def test_processes_that_migrate_at_once_take_turns(database: str, tmp_path: Path) -> None:

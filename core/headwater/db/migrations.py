@@ -59,31 +59,42 @@ def check() -> Schema:
 
 
 def check_schema(connection: Connection) -> Schema:
-    """Say what the tables are; raise SchemaError if they are a newer server's, or no server's."""
-    current = find_revision(connection)
-    if current == revisions()[-1]:
+    """Say what the tables are; raise SchemaError if they are a newer server's, or no server's.
+
+    Another server may be making them meanwhile.
+    """
+    if find_revision(connection) == revisions()[-1]:
         return Schema.CURRENT
+    # Before the revision, which comes with the first of them: seen later, they would look alien.
+    tables = _tables(connection)
+    connection.rollback()
+    current = find_revision(connection)
     if current is not None and current not in revisions():
         raise SchemaError(_describe_unknown(current))
-    tables = _tables(connection)
-    if current is None and not tables:
-        return Schema.EMPTY
-    if current is None or MARK not in tables:
+    if tables and (current is None or MARK not in tables):
         raise SchemaError(
             f"the database holds tables of another program, such as {min(tables)}; {ELSEWHERE}"
         )
-    return Schema.BEHIND
+    if current is None:
+        return Schema.EMPTY
+    return Schema.CURRENT if current == revisions()[-1] else Schema.BEHIND
 
 
 def find_revision(connection: Connection) -> str | None:
     """Return the revision that the tables are at; None: no table says so. Within no transaction."""
     try:
-        with connection.begin():
-            revision: str | None = connection.scalar(_VERSION)
+        return _read_version(connection)
     except DBAPIError:
-        if inspect(connection).has_table(VERSION_TABLE):
-            raise
-        return None
+        is_there = inspect(connection).has_table(VERSION_TABLE)
+        connection.rollback()
+        if not is_there:
+            return None
+    return _read_version(connection)  # another server has made it since
+
+
+def _read_version(connection: Connection) -> str | None:
+    with connection.begin():
+        revision: str | None = connection.scalar(_VERSION)
     return revision
 
 
