@@ -9,10 +9,13 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
+    Select,
+    Table,
     and_,
+    bindparam,
     case,
     func,
-    literal,
+    literal_column,
     select,
     text,
 )
@@ -20,8 +23,10 @@ from sqlalchemy.orm import Session
 
 from headwater.db.base import UtcDateTime
 from headwater.db.criteria import Condition
+from headwater.db.json import dump
 from headwater.db.moments import microseconds, seconds_between, to_microseconds
 from headwater.runs.queries.flow_runs import flow_run, order_of
+from headwater.runs.queries.task_runs import task_run
 from headwater.runs.rules.history import Interval
 from headwater.runs.schemas.flow_runs import FlowRunSort
 from headwater.runs.schemas.states import FINAL, StateType
@@ -29,11 +34,80 @@ from headwater.runs.schemas.states import FINAL, StateType
 _FINAL = sorted(FINAL)
 _BAR: tuple[str, ...] = ("id", "state_type", "start_time", "expected_start_time", "end_time")
 _BAR += ("total_run_time", "state_timestamp")
+_now = bindparam("now", type_=UtcDateTime)
+
+
+def _lateness(table: Table) -> ColumnElement[float]:
+    """Return the seconds that a run started late, or is late by now."""
+    c = table.c
+    waits = and_(c.start_time.is_(None), c.state_type.not_in(_FINAL), c.expected_start_time < _now)
+    return case(
+        (
+            c.start_time > c.expected_start_time,
+            seconds_between(c.expected_start_time, c.start_time),
+        ),
+        (waits, seconds_between(c.expected_start_time, _now)),
+        else_=0.0,
+    )
+
+
+def _count_by(table: Table, number: ColumnElement[int], source: FromClause) -> Select[Any]:
+    c = table.c
+    since_entered = case(
+        (
+            and_(c.state_type == StateType.RUNNING, c.state_timestamp < _now),
+            seconds_between(c.state_timestamp, _now),
+        ),
+        else_=0.0,
+    )
+    return (
+        select(
+            number.label("number"),
+            c.state_type,
+            c.state_name,
+            func.count().label("count_runs"),
+            func.sum(c.total_run_time + since_entered).label("sum_estimated_run_time"),
+            func.sum(_lateness(table)).label("sum_estimated_lateness"),
+        )
+        .select_from(source)
+        .where(c.state_type.is_not(None))
+        # By its name: the expression has parameters.
+        .group_by(text("number"), c.state_type, c.state_name)
+        .order_by(text("number"), c.state_type, c.state_name)
+    )
+
+
+def _by_arithmetic(table: Table) -> Select[Any]:
+    expected = table.c.expected_start_time
+    first, width = bindparam("first", type_=BigInteger), bindparam("width", type_=BigInteger)
+    number = (microseconds(expected) - first) // width
+    return _count_by(table, number, table).where(
+        expected >= bindparam("start"), expected < bindparam("end")
+    )
+
+
+def _by_search(table: Table) -> Select[Any]:
+    """Search the runs of each interval in an index: SQLite is slow at reading its times."""
+    expected = table.c.expected_start_time
+    interval = func.json_each(bindparam("intervals")).table_valued("key", "value", name="interval")
+    start, end = (
+        func.json_extract(interval.c.value, literal_column(f"'$[{place}]'")) for place in (0, 1)
+    )
+    source = interval.join(table, and_(expected >= start, expected < end))
+    return _count_by(table, interval.c.key, source)
+
+
+_HISTORIES = {
+    (name, table): build(table)
+    for name, build in (("sqlite", _by_search), ("postgresql", _by_arithmetic))
+    for table in (flow_run, task_run)
+}
+_LATENESS = select(func.avg(_lateness(flow_run))).select_from(flow_run)
 
 
 def list_history(
     session: Session,
-    table: FromClause,
+    table: Table,
     condition: Condition,
     intervals: Sequence[Interval],
     now: datetime,
@@ -43,37 +117,24 @@ def list_history(
     Give rows of `number` (of the interval), `state_type`, `state_name`, `count_runs`, and the
     seconds `sum_estimated_run_time` and `sum_estimated_lateness`; none where there are no runs.
     """
-    c = table.c
-    start, end = intervals[0].start, intervals[-1].end
-    first, width = to_microseconds(start), to_microseconds(intervals[0].end)
-    number = (microseconds(c.expected_start_time) - _big(first)) // _big(width - first)
-    since_entered = case(
-        (
-            and_(c.state_type == StateType.RUNNING, c.state_timestamp < now),
-            seconds_between(c.state_timestamp, literal(now, UtcDateTime)),
-        ),
-        else_=0.0,
-    )
-    statement = (
-        select(
-            number.label("number"),
-            c.state_type,
-            c.state_name,
-            func.count().label("count_runs"),
-            func.sum(c.total_run_time + since_entered).label("sum_estimated_run_time"),
-            func.sum(_lateness(table, now)).label("sum_estimated_lateness"),
+    dialect = session.get_bind().dialect.name
+    values = {"now": now} | (_texts if dialect == "sqlite" else _numbers)(intervals)
+    return session.execute(_HISTORIES[dialect, table].where(condition), values).all()
+
+
+def _numbers(intervals: Sequence[Interval]) -> dict[str, Any]:
+    first, second = (to_microseconds(edge) for edge in intervals[0])
+    edges = {"start": intervals[0].start, "end": intervals[-1].end}
+    return edges | {"first": first, "width": second - first}
+
+
+def _texts(intervals: Sequence[Interval]) -> dict[str, Any]:
+    """Return the intervals as SQLite compares them with the times that it keeps."""
+    return {
+        "intervals": dump(
+            [[f"{edge:%Y-%m-%d %H:%M:%S.%f}" for edge in interval] for interval in intervals]
         )
-        .where(
-            condition,
-            c.expected_start_time >= start,
-            c.expected_start_time < end,
-            c.state_type.is_not(None),
-        )
-        # By its name: the expression has parameters.
-        .group_by(text("number"), c.state_type, c.state_name)
-        .order_by(text("number"), c.state_type, c.state_name)
-    )
-    return session.execute(statement).all()
+    }
 
 
 def list_recent_runs(
@@ -87,24 +148,5 @@ def list_recent_runs(
 
 def find_lateness(session: Session, condition: Condition, now: datetime) -> float | None:
     """Return by how many seconds runs started late, or are late by now, in the mean."""
-    mean = func.avg(_lateness(flow_run, now))
-    found: float | None = session.scalar(select(mean).select_from(flow_run).where(condition))
+    found: float | None = session.scalar(_LATENESS.where(condition), {"now": now})
     return found
-
-
-def _lateness(table: FromClause, now: datetime) -> ColumnElement[float]:
-    """Return the seconds that a run started late, or is late by now."""
-    c = table.c
-    waits = and_(c.start_time.is_(None), c.state_type.not_in(_FINAL), c.expected_start_time < now)
-    return case(
-        (
-            c.start_time > c.expected_start_time,
-            seconds_between(c.expected_start_time, c.start_time),
-        ),
-        (waits, seconds_between(c.expected_start_time, literal(now, UtcDateTime))),
-        else_=0.0,
-    )
-
-
-def _big(value: int) -> ColumnElement[int]:
-    return literal(value, BigInteger)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
-from sqlalchemy import FromClause
+from sqlalchemy import Table
 
 from headwater import clock
 from headwater.db.criteria import Condition
@@ -70,7 +70,7 @@ def post_flow_run_lateness() -> Response:
 
 
 def _answer_history(
-    table: FromClause, condition_of: Callable[[UUID, RunsWanted, str], Condition]
+    table: Table, condition_of: Callable[[UUID, RunsWanted, str], Condition]
 ) -> Response:
     wanted, now = parse_body(HistoryWanted), clock.now()
     seconds = wanted.history_interval_seconds
