@@ -146,3 +146,14 @@ def find_run(server: ServerProcess, ran: str) -> Callable[..., str]:
         return f"/runs/flow-run/{run['id']}"
 
     return find
+
+
+@pytest.fixture
+def find_flow(server: ServerProcess, ran: str) -> Callable[[str], str]:
+    """Return the address of a flow."""
+
+    def find(name: str) -> str:
+        found = requests.get(f"{server.api_url}/flows/name/{name}", timeout=10).json()
+        return f"/flows/{found['id']}"
+
+    return find

@@ -4,8 +4,11 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Literal
 
-from prefect import flow, get_run_logger, tags, task
+from prefect import flow, get_run_logger, pause_flow_run, tags, task
+from prefect.input import RunInput
+from pydantic import BaseModel, Field
 
 
 def wait_for(step: str) -> None:
@@ -45,6 +48,41 @@ def in_steps() -> None:
     load([1])
     wait_for("three")
     fail()
+
+
+class Place(BaseModel):
+    city: str = "Bern"
+
+
+class Approval(RunInput):
+    approve: bool = Field(description="May the release go out?")
+    reviewer: str
+    copies: int = Field(3, ge=1, le=9)
+    channel: Literal["stable", "beta"] = "stable"
+    emails: list[str] = Field(default=[])
+    place: Place = Place()
+
+
+@flow(name="asks")
+def asks() -> None:
+    extract(1)
+    answer = pause_flow_run(wait_for_input=Approval, timeout=300, poll_interval=1)
+    get_run_logger().info("the answer is %s", answer.model_dump_json())
+
+
+@flow(name="in-turns")
+def in_turns() -> None:
+    wait_for("one")
+    extract(1)
+    wait_for("two")
+    load([1])
+    wait_for("three")
+    fail()
+
+
+@flow(name="crowd")
+def crowd(tasks: int) -> int:
+    return load(extract.map(list(range(tasks))))
 
 
 @flow(name="inner-flow")

@@ -45,7 +45,7 @@ CONTRAST = """() => {
 
 
 @pytest.fixture
-def addresses(find_run, server):
+def addresses(find_run, find_flow):
     run = find_run("daily-etl")
     return {
         "start": "/",
@@ -54,6 +54,12 @@ def addresses(find_run, server):
         "run": run,
         "failed run": find_run("fails-" + "with-a-name-as-long-as-any-" * 3),
         "task runs": f"{run}/task-runs",
+        "flows": "/flows",
+        "flow": find_flow("daily-etl"),
+        "cancel": f"{run}/cancel",
+        "state": f"{run}/state",
+        "delete": f"{run}/delete",
+        "many": "/runs/bulk/state?tag=prod",
         "plugins": "/plugins",
         "API": "/api/docs",
     }
