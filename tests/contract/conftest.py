@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -34,7 +35,12 @@ class Edge:
     """Sends anything, and holds what comes back to what any answer must be."""
 
     client: FlaskClient
-    world: World
+    make_world: Callable[[], World]
+
+    @cached_property
+    def world(self) -> World:
+        """What is there, made when it is needed first; it may be set anew."""
+        return self.make_world()
 
     def address(self, path: str) -> str:
         """Return a path of the document as that of something that is there."""
@@ -132,7 +138,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
 
 @pytest.fixture
 def edge(client: FlaskClient, make_world: Callable[[], World]) -> Iterator[Edge]:
-    return Edge(client, make_world())
+    return Edge(client, make_world)
 
 
 @pytest.fixture(scope="session")

@@ -194,12 +194,9 @@ def test_a_delay_beyond_all_calendars_is_refused(edge: Any, delay: float) -> Non
         assert first_place(response)[:3] == ["body", "empirical_policy", "retry_delay"]
 
 
-@pytest.mark.parametrize("count", [10_001, 100_000])
 @pytest.mark.parametrize("path", ["flow_runs/filter", "task_runs/count", "flows/filter"])
-def test_a_list_that_no_statement_takes_is_refused_by_field(
-    edge: Any, path: str, count: int
-) -> None:
-    ids = [str(uuid4())] * count
+def test_a_list_that_no_statement_takes_is_refused_by_field(edge: Any, path: str) -> None:
+    ids = [str(uuid4())] * 10_001
 
     response = edge.send("POST", f"/api/{path}", json={"flow_runs": {"id": {"any_": ids}}})
 
@@ -230,6 +227,7 @@ def test_a_list_at_the_limit_is_taken(edge: Any, path: str) -> None:
 @pytest.mark.parametrize("path", ["flows", "flow_runs", "task_runs", "block_documents"])
 def test_any_sign_in_a_pattern_is_taken_the_same_way(edge: Any, path: str, sign: str) -> None:
     body = {path: {"name": {"like_": sign}}}
+    assert edge.world.ids[path]
 
     found = edge.send("POST", f"/api/{path}/filter", json=body)
 
@@ -365,16 +363,16 @@ def test_a_version_that_is_none_is_refused(edge: Any, version: str) -> None:
         '{"$id": 1}',
     ],
 )
-@pytest.mark.parametrize("given", ['{"x": NaN}', '{"x": 1e400}', '{"x": "y"}', "{}", '{"x": 1}'])
-def test_a_run_that_asks_for_nonsense_is_resumed_or_not(edge: Any, schema: str, given: str) -> None:
-    run = edge.world.ids["flow_runs"]
+def test_a_run_that_asks_for_nonsense_is_resumed_or_not(edge: Any, schema: str) -> None:
+    flow = {"flow_id": edge.world.ids["flows"]}
     keys = {"schema": "wanted", "response": "given"}
-    wanted = {"key": "wanted", "value": schema}
-    edge.send("POST", f"/api/flow_runs/{run}/input", json=wanted)
     details = {"run_input_keyset": keys, "pause_timeout": "2036-01-01T00:00:00Z"}
     paused = {"type": "PAUSED", "state_details": details}
-    edge.send("POST", f"/api/flow_runs/{run}/set_state", json={"state": paused, "force": True})
+    for given in ('{"x": NaN}', '{"x": 1e400}', '{"x": "y"}', "{}", '{"x": 1}'):
+        path = f"/api/flow_runs/{edge.send('POST', '/api/flow_runs/', json=flow).json['id']}"
+        edge.send("POST", f"{path}/input", json={"key": "wanted", "value": schema})
+        edge.send("POST", f"{path}/set_state", json={"state": paused, "force": True})
 
-    response = edge.send("POST", f"/api/flow_runs/{run}/resume", data=f'{{"run_input": {given}}}')
+        response = edge.send("POST", f"{path}/resume", data=f'{{"run_input": {given}}}')
 
-    assert response.status_code in (200, 201, 422)
+        assert response.status_code in (200, 201, 422)
