@@ -33,7 +33,7 @@ for module in ("channels", "schema", "storage", "units", "values"):
 
 # `--hypothesis-profile=long`: as many as time allows, others at each run.
 settings.register_profile(
-    "long", max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck)
+    "long", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
