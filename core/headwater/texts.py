@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+# What an index takes of one text: PostgreSQL refuses rows whose indexed columns have over 2,704.
+LARGEST_KEY = 1024  # bytes
 NUL, NUL_SIGN = "\0", "\u2400"
 SURROGATE_SIGN = "\ufffd"
 # Stands for a lone surrogate between the parser that took it and the validators below.
@@ -60,6 +62,12 @@ def show(value: Any) -> Any:
     return _map_strings(value, _show)
 
 
+def check_size(text: str) -> str:
+    if len(text.encode(errors="replace")) > LARGEST_KEY:
+        raise ValueError(f"must not be longer than {LARGEST_KEY} bytes")
+    return text
+
+
 def _to_utc(value: datetime) -> datetime:
     try:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -70,6 +78,7 @@ def _to_utc(value: datetime) -> datetime:
 ChosenAny = Annotated[Any, AfterValidator(_refuse)]
 ChosenJson = Annotated[dict[str, Any], AfterValidator(_refuse)]
 ChosenString = Annotated[str, AfterValidator(_check)]
+ChosenKey = Annotated[ChosenString, AfterValidator(check_size)]
 ChosenText = Annotated[ChosenString, Field(min_length=1)]
 WrittenAny = Annotated[Any, AfterValidator(show)]
 WrittenJson = Annotated[dict[str, Any], AfterValidator(show)]

@@ -1,5 +1,6 @@
 """What every route has in common: versions, slashes, errors, sizes."""
 
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -156,6 +157,36 @@ def test_what_a_person_chose_and_no_database_keeps_is_refused(
 
     assert response.status_code == 422
     assert response.json["exception_detail"][0]["loc"] == ["body", field]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("flows/", "name"),
+        ("flow_runs/", "idempotency_key"),
+        ("task_runs/", "task_key"),
+        ("task_runs/", "dynamic_key"),
+        ("block_types/", "slug"),
+    ],
+)
+def test_a_key_is_as_long_as_both_databases_can_index(
+    client: FlaskClient, path: str, field: str
+) -> None:
+    flow = client.post("/api/flows/", json={"name": "x"}).json
+    bodies: dict[str, Any] = {
+        "flows/": {},
+        "flow_runs/": {"flow_id": flow["id"]},
+        "task_runs/": {"task_key": "a", "dynamic_key": "b"},
+        "block_types/": {"name": "a", "slug": "a"},
+    }
+    longest = token_hex(512)  # which no database can make shorter
+
+    taken = client.post(f"/api/{path}", json=bodies[path] | {field: longest})
+    refused = client.post(f"/api/{path}", json=bodies[path] | {field: longest + "a"})
+
+    assert taken.status_code == 201, taken.json
+    assert refused.status_code == 422
+    assert refused.json["exception_detail"][0]["loc"] == ["body", field]
 
 
 def test_numbers_that_json_has_not_read_back_as_null(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from headwater.texts import Moment, WrittenJson, WrittenText, mark_surrogates
+from headwater.texts import Moment, WrittenJson, WrittenText, check_size, mark_surrogates
 
 MOST_LABELS = 500
 MOST_RELATED, MOST_RELATED_OLD = 100, 500
@@ -24,6 +24,7 @@ def _check_resource(labels: Labels) -> Labels:
         raise ValueError(f"Resources must include the {RESOURCE_ID} label")
     if not labels[RESOURCE_ID]:
         raise ValueError(f"The {RESOURCE_ID} label must be non-empty")
+    check_size(labels[RESOURCE_ID])
     if len(labels) > MOST_LABELS:
         raise ValueError(f"The maximum number of labels per resource is {MOST_LABELS}")
     return labels

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from headwater.blocks.schemas.matching import BlockSchemaFilter
 from headwater.blocks.schemas.types import BlockType
 from headwater.db.json import Holds
-from headwater.texts import ChosenJson, ChosenString
+from headwater.texts import ChosenJson, ChosenKey, ChosenString
 from headwater.web.paging import Page
 
 DEFAULT_VERSION = "non-versioned"
@@ -23,7 +23,7 @@ class BlockSchemaCreate(BaseModel):
     fields: ChosenJson = {}
     block_type_id: UUID
     capabilities: list[ChosenString] = []
-    version: ChosenString = DEFAULT_VERSION
+    version: ChosenKey = DEFAULT_VERSION
 
 
 class BlockSchemasWanted(Page):

@@ -9,12 +9,12 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from headwater.blocks.schemas.matching import BlockSchemaFilter, BlockTypeFilter
-from headwater.texts import ChosenString
+from headwater.texts import ChosenKey, ChosenString
 from headwater.web.paging import Page
 
 _PLAIN = re.compile(r"[a-z0-9-]+")
 # As the clients' own server has it for names of all kinds: these are cut from its addresses.
-Name = Annotated[ChosenString, Field(pattern=r"^[^/%&><]+$")]
+Name = Annotated[ChosenKey, Field(pattern=r"^[^/%&><]+$")]
 
 
 def check_plain(text: str, what: str) -> str:
@@ -24,7 +24,7 @@ def check_plain(text: str, what: str) -> str:
 
 
 Slug = Annotated[
-    ChosenString,
+    ChosenKey,
     AfterValidator(lambda slug: check_plain(slug, "Block type slug")),
 ]
 

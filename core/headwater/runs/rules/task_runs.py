@@ -26,7 +26,7 @@ from headwater.runs.schemas.states import StateDetails, StateType
 _Transition = Transition[TaskRunPolicy]
 _Answer = Answer[TaskRunPolicy] | None
 NEVER_AFTER_THE_END = frozenset({StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED})
-LONGEST_CACHE_KEY = 2000  # characters
+LONGEST_CACHE_KEY = 2000  # characters; bytes, too, since an index takes no more
 LONGEST_DELAY = 2.0**31  # seconds; the calendar ends
 SLOT_WAIT = 30  # seconds, as the clients' own server has it
 FLOW_RUN_STOPPED = "The enclosing flow must be running to begin task execution."
@@ -60,7 +60,7 @@ def bound_cache_keys(transition: _Transition) -> _Answer:
     key = transition.proposed.details.cache_key
     if transition.proposed.type is not StateType.COMPLETED or key is None:
         return None
-    if len(key) <= LONGEST_CACHE_KEY:
+    if len(key.encode()) <= LONGEST_CACHE_KEY:
         return None
     uncached = transition.proposed.details.but(cache_key=None, cache_expiration=None)
     return Reject(

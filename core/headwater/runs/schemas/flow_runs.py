@@ -9,7 +9,7 @@ from headwater import criteria
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import FlowRunPolicy
 from headwater.runs.schemas.states import StateCreate
-from headwater.texts import ChosenJson, ChosenString, ChosenText
+from headwater.texts import ChosenJson, ChosenKey, ChosenString, ChosenText
 
 
 class FlowRunCreate(BaseModel):
@@ -25,7 +25,7 @@ class FlowRunCreate(BaseModel):
     empirical_policy: FlowRunPolicy = FlowRunPolicy()
     parent_task_run_id: UUID | None = None
     infrastructure_document_id: UUID | None = None
-    idempotency_key: ChosenString | None = None
+    idempotency_key: ChosenKey | None = None
     tags: list[ChosenString] = []
     labels: ChosenJson | None = None
     work_pool_name: ChosenString | None = None

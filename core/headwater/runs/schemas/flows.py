@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from headwater.criteria import AllTags, Filter, IdsOrNot, IsNull, Names
-from headwater.texts import ChosenJson, ChosenString, ChosenText
+from headwater.texts import ChosenJson, ChosenString, ChosenText, check_size
 
 BANNED = "/%&><"
 
@@ -17,7 +17,7 @@ def _refuse_banned(name: str) -> str:
     return name
 
 
-ObjectName = Annotated[ChosenText, AfterValidator(_refuse_banned)]
+ObjectName = Annotated[ChosenText, AfterValidator(check_size), AfterValidator(_refuse_banned)]
 
 
 class FlowCreate(BaseModel):

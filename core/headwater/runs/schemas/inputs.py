@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from headwater.criteria import Some
-from headwater.texts import ChosenJson, ChosenString
+from headwater.texts import ChosenJson, ChosenKey, ChosenString
 
 _KEY = re.compile(r"[a-z0-9-]*")
 
@@ -20,7 +20,7 @@ def _check_key(key: str) -> str:
 class FlowRunInputCreate(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    key: Annotated[ChosenString, AfterValidator(_check_key)]
+    key: Annotated[ChosenKey, AfterValidator(_check_key)]
     value: ChosenString
     sender: ChosenString | None = None
 

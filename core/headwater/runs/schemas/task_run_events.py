@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from headwater.events.schemas import Event
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateDetails, StateType
-from headwater.texts import Moment
+from headwater.texts import Moment, check_size
 
 EVENTS = "prefect.task-run."
 RESOURCE = "prefect.task-run."
@@ -47,8 +47,8 @@ class ToldTaskRun(_Told):
     """The columns of a task run; what was not told stays as it is."""
 
     name: str = ""
-    task_key: str
-    dynamic_key: str
+    task_key: Annotated[str, AfterValidator(check_size)]
+    dynamic_key: Annotated[str, AfterValidator(check_size)]
     task_version: str | None = None
     tags: list[str] = []
     labels: dict[str, Any] | None = None

@@ -9,7 +9,7 @@ from headwater import criteria
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateCreate
-from headwater.texts import ChosenJson, ChosenString, ChosenText, Moment
+from headwater.texts import ChosenJson, ChosenKey, ChosenString, ChosenText, Moment
 
 
 class TaskRunCreate(BaseModel):
@@ -18,8 +18,8 @@ class TaskRunCreate(BaseModel):
     id: UUID | None = None
     name: ChosenText | None = None
     flow_run_id: UUID | None = None
-    task_key: ChosenString
-    dynamic_key: ChosenString
+    task_key: ChosenKey
+    dynamic_key: ChosenKey
     cache_key: ChosenString | None = None
     cache_expiration: Moment | None = None
     task_version: ChosenString | None = None
