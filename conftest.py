@@ -31,6 +31,9 @@ from headwater.web.openapi.document import list_operations, make_document
 for module in ("channels", "schema", "storage", "units", "values"):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
 
+# How long an example takes is the machine's affair.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
 # `--hypothesis-profile=long`: as many as time allows, others at each run.
 settings.register_profile(
     "long", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)

@@ -155,7 +155,8 @@ def test_who_listens_to_statements_hears_of_it(client: FlaskClient) -> None:
     heard: list[str] = []
 
     def note(*call: Any) -> None:
-        heard.append(call[2])
+        if "pg_notify" not in call[2]:  # that comes after a commit, for many at once
+            heard.append(call[2])
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:

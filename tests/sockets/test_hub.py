@@ -228,11 +228,15 @@ def test_a_handler_may_close_and_still_hears_what_was_sent_before(start: Start) 
 
         return receive
 
+    sent = 0
     with start(handle).enter() as client:
-        for number in range(100):
-            client.send(str(number))
+        with suppress(ConnectionClosed):  # the close may overtake what is still to be sent
+            for number in range(100):
+                client.send(str(number))
+                sent += 1
         assert closed(client) == (1002, "why")
-    assert handled == [str(number) for number in range(100)]
+    assert sent > 0
+    assert handled == [str(number) for number in range(sent)]
 
 
 def test_a_message_that_is_too_large_closes_with_1009(start: Start) -> None:
