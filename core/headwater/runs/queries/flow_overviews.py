@@ -79,22 +79,19 @@ def list_last_runs(
 ) -> Sequence[Row[Any]]:
     """Return the runs of each flow that were expected last, the newest first, as bars show them.
 
-    Each flow is searched by itself, since that is in the order of an index.
+    Each flow is searched by itself, and by nothing else, since that is in the order of an index.
     """
     if not flow_ids:
         return []
     newest = (_expected.desc(), _run.c.id.desc())
     of_each = [
-        select(_run.c.id)
-        .where(_run.c.flow_id == flow_id, _run_workspace == workspace)
-        .order_by(*newest)
-        .limit(each)
-        .subquery()
+        select(_run.c.id).where(_run.c.flow_id == flow_id).order_by(*newest).limit(each).subquery()
         for flow_id in flow_ids
     ]
     found = union_all(*(select(one.c.id) for one in of_each)).subquery()
     shown: Select[Any] = select(*(_run.c[name] for name in _BARS))
-    return session.execute(shown.join(found, found.c.id == _run.c.id).order_by(*newest)).all()
+    shown = shown.join(found, found.c.id == _run.c.id).where(_run_workspace == workspace)
+    return session.execute(shown.order_by(*newest)).all()
 
 
 def count_by_flow(
