@@ -18,7 +18,7 @@ NO_DEPLOYMENT = (
 )
 PAUSES = {
     "suspend": "Suspend: its process ends before its next task, and a new one goes on later.",
-    # As tried with both clients: 3.9's looks for suspensions only.
+    # As tried with 3.9's client, which looks for suspensions only.
     "pause": "Pause: its process stays and waits before its next task, if prefect 2 runs it. "
     "A flow of prefect 3 does not look for this, and goes on.",
 }
