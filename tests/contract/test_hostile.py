@@ -50,7 +50,7 @@ def test_a_body_of_ten_megabytes_is_parsed_and_refused_by_field(edge: Any) -> No
 
     response = edge.send("POST", "/api/flows/", json=body)
 
-    assert first_place(response) == ["body", "colour"]
+    assert first_place(response) == ["body", "name"]
 
 
 def test_parameters_over_the_limit_are_refused_by_its_name(edge: Any) -> None:
