@@ -37,7 +37,10 @@ def read_arguments() -> argparse.Namespace:
         type=Path,
         help=f"whose table to replace; a whole run's own is {PAGE.relative_to(PAGE.parents[1])}",
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.page is not None and not args.page.exists():
+        parser.error(f"--page: there is no {args.page} to put the table into")
+    return args
 
 
 def main() -> int:
