@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from headwater.shapes import Shape
 from headwater.texts import ChosenString, Moment, Whole
 
 Value = TypeVar("Value")
@@ -20,7 +21,7 @@ Few = Annotated[list[Value], Field(max_length=200)]
 Pattern = Annotated[ChosenString, Field(max_length=1000)]
 
 
-class Criterion(BaseModel):
+class Criterion(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

@@ -4,8 +4,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from headwater.shapes import Shape
 from headwater.texts import ChosenString, Whole
 
 
@@ -20,14 +21,14 @@ class HolderType(StrEnum):
     DEPLOYMENT = "deployment"
 
 
-class Holder(BaseModel):
+class Holder(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True, title="ConcurrencyLeaseHolder")
 
     type: HolderType
     id: UUID
 
 
-class Increment(BaseModel):
+class Increment(Shape):
     """Slots to take of each limit named, for *lease_duration* seconds unless renewed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,19 +40,19 @@ class Increment(BaseModel):
     holder: Holder | None = None
 
 
-class Decrement(BaseModel):
+class Decrement(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     lease_id: UUID
 
 
-class Renewal(BaseModel):
+class Renewal(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     lease_duration: Annotated[float, Field(ge=60, le=86400)] = 300
 
 
-class Lease(BaseModel):
+class Lease(Shape):
     model_config = ConfigDict(frozen=True, title="ConcurrencyLimitWithLeaseResponse")
 
     lease_id: UUID

@@ -4,8 +4,9 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, ConfigDict, ValidationError
 
+from headwater.shapes import Shape
 from headwater.texts import Moment, WrittenJson, WrittenText, check_size, mark_surrogates
 
 MOST_LABELS = 500
@@ -54,7 +55,7 @@ Resource = Annotated[Labels, AfterValidator(_check_resource)]
 RelatedResource = Annotated[Resource, AfterValidator(_check_related)]
 
 
-class Event(BaseModel):
+class Event(Shape):
     """What happened, as clients and this server tell it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

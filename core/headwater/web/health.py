@@ -1,12 +1,12 @@
 """What tells a load balancer or a person whether the server works."""
 
 from flask import Blueprint, Response
-from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 
 from headwater.db.base import db
 from headwater.db.migrations import Schema, SchemaError, check_schema
 from headwater.errors import UnavailableError
+from headwater.shapes import Shape
 from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer
@@ -16,7 +16,7 @@ UNAVAILABLE = "Database is not available"
 BEHIND = "The database is behind; run: headwater server database upgrade"
 
 
-class Readiness(BaseModel):
+class Readiness(Shape):
     """*message* says what is missing, if anything."""
 
     message: str

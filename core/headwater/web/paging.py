@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from headwater.errors import InvalidError
+from headwater.shapes import Shape
 
 LIMIT = 200
 
 
-class Limited(BaseModel):
+class Limited(Shape):
     """What has a limit; `page_limit` is what to ask the database for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from flask import Blueprint, Response
-from pydantic import BaseModel
 
 from headwater.errors import InvalidError
+from headwater.shapes import Shape
 from headwater.web.caller import API_VERSION
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -15,7 +15,7 @@ from headwater.web.wire import answer
 SPOKEN_VERSION = "3.9.1"
 
 
-class ServerDefaultResultStorage(BaseModel):
+class ServerDefaultResultStorage(Shape):
     default_result_storage_block_id: UUID | None
 
 

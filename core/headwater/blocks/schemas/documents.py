@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from orjson import Fragment
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, ConfigDict, model_validator
 
 from headwater.blocks.schemas.matching import (
     BlockDocumentFilter,
@@ -18,6 +18,7 @@ from headwater.blocks.schemas.matching import (
 from headwater.blocks.schemas.schemas import BlockSchema
 from headwater.blocks.schemas.types import BlockType, Name, check_plain
 from headwater.db.json import Holds
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson
 from headwater.web.paging import Page
 
@@ -26,7 +27,7 @@ DocumentName = Annotated[
 ]
 
 
-class BlockDocumentCreate(BaseModel):
+class BlockDocumentCreate(Shape):
     """An anonymous document needs no name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,7 +48,7 @@ class BlockDocumentCreate(BaseModel):
         return values | {"name": None}
 
 
-class BlockDocumentUpdate(BaseModel):
+class BlockDocumentUpdate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     block_schema_id: UUID | None = None
@@ -61,7 +62,7 @@ class BlockDocumentSort(StrEnum):
     BLOCK_TYPE_AND_NAME_ASC = "BLOCK_TYPE_AND_NAME_ASC"
 
 
-class BlockDocumentsCounted(BaseModel):
+class BlockDocumentsCounted(Shape):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     block_documents: BlockDocumentFilter | None = None
@@ -76,7 +77,7 @@ class BlockDocumentsWanted(BlockDocumentsCounted, Page):
     sort: BlockDocumentSort | None = BlockDocumentSort.NAME_ASC
 
 
-class SecretsWanted(BaseModel):
+class SecretsWanted(Shape):
     """The query of a read."""
 
     include_secrets: bool = False

@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater.criteria import Few, Pattern, Some
+from headwater.shapes import Shape
 from headwater.texts import ChosenString
 
 Value = TypeVar("Value")
@@ -17,7 +18,7 @@ class Operator(StrEnum):
     OR = "or_"
 
 
-class Any_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
+class Any_(Shape, Generic[Value]):  # noqa: N801  # the wire's own word
     """One of these; of none, nothing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -25,7 +26,7 @@ class Any_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
     any_: Some[Value] | None = None
 
 
-class All_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
+class All_(Shape, Generic[Value]):  # noqa: N801  # the wire's own word
     """All of these; of none, everything."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="BlockSchemaFilterCapabilities")
@@ -33,7 +34,7 @@ class All_(BaseModel, Generic[Value]):  # noqa: N801  # the wire's own word
     all_: Few[Value] | None = None
 
 
-class Like(BaseModel):
+class Like(Shape):
     """A part of the text, whatever the case; % and _ stand for any characters, and any one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,20 +46,20 @@ class AnyOrLike(Like):
     any_: Some[ChosenString] | None = None
 
 
-class Equal(BaseModel):
+class Equal(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     eq_: bool | None = None
 
 
-class BlockTypeFilter(BaseModel):
+class BlockTypeFilter(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Like | None = None
     slug: Any_[ChosenString] | None = None
 
 
-class BlockSchemaFilter(BaseModel):
+class BlockSchemaFilter(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     operator: Operator = Operator.AND
@@ -68,7 +69,7 @@ class BlockSchemaFilter(BaseModel):
     version: Any_[ChosenString] | None = None
 
 
-class BlockDocumentFilter(BaseModel):
+class BlockDocumentFilter(Shape):
     """Who does not ask for anonymous documents gets none, not even by id."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

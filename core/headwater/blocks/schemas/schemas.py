@@ -6,18 +6,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from orjson import Fragment
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater.blocks.schemas.matching import BlockSchemaFilter
 from headwater.blocks.schemas.types import BlockType
 from headwater.db.json import Holds
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenString
 from headwater.web.paging import Page
 
 DEFAULT_VERSION = "non-versioned"
 
 
-class BlockSchemaCreate(BaseModel):
+class BlockSchemaCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     fields: ChosenJson = {}
@@ -32,7 +33,7 @@ class BlockSchemasWanted(Page):
     block_schemas: BlockSchemaFilter | None = None
 
 
-class VersionWanted(BaseModel):
+class VersionWanted(Shape):
     """The query of a look-up by checksum."""
 
     version: ChosenString | None = None

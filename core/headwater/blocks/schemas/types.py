@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from headwater.blocks.schemas.matching import BlockSchemaFilter, BlockTypeFilter
+from headwater.shapes import Shape
 from headwater.texts import ChosenKey, ChosenString
 from headwater.web.paging import Page
 
@@ -29,7 +30,7 @@ Slug = Annotated[
 ]
 
 
-class BlockTypeCreate(BaseModel):
+class BlockTypeCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Name
@@ -40,7 +41,7 @@ class BlockTypeCreate(BaseModel):
     code_example: ChosenString | None = None
 
 
-class BlockTypeUpdate(BaseModel):
+class BlockTypeUpdate(Shape):
     """A field that was not sent stays; null clears."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

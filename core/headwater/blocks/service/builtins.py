@@ -3,27 +3,28 @@
 from pydantic import BaseModel, JsonValue, SecretStr
 
 from headwater.blocks.rules.definitions import Definition, definition_of
+from headwater.shapes import Shape
 
 
-class _LocalFileSystem(BaseModel):
+class _LocalFileSystem(Shape):
     basepath: str | None = None
 
 
-class _Secret(BaseModel):
+class _Secret(Shape):
     value: SecretStr
 
 
-class _Webhook(BaseModel):
+class _Webhook(Shape):
     method: str = "POST"
     url: SecretStr
     headers: dict[str, SecretStr] = {}
 
 
-class _Json(BaseModel):
+class _Json(Shape):
     value: JsonValue
 
 
-class _Text(BaseModel):
+class _Text(Shape):
     value: str
 
 

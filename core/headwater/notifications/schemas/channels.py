@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater.blocks.schemas.documents import DocumentName
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenText
 
 
-class ChannelCreate(BaseModel):
+class ChannelCreate(Shape):
     """*type* is the slug of a block type, or the plugin that brings it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -5,26 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater.criteria import Some
+from headwater.shapes import Shape
 from headwater.texts import ChosenString
 from headwater.web.paging import Page
 
 
-class AnyState(BaseModel):
+class AnyState(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     any_: Some[ChosenString] | None = None
 
 
-class AnyId(BaseModel):
+class AnyId(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     any_: Some[UUID] | None = None
 
 
-class DeliveryFilter(BaseModel):
+class DeliveryFilter(Shape):
     """All that are given must hold."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

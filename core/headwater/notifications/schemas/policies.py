@@ -6,15 +6,16 @@ from typing import Annotated
 from uuid import UUID
 
 from orjson import Fragment
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater.db.json import Holds
 from headwater.notifications.schemas.templates import Template
+from headwater.shapes import Shape
 from headwater.texts import ChosenString
 from headwater.web.paging import Page
 
 
-class PolicyCreate(BaseModel):
+class PolicyCreate(Shape):
     """No state names: any state. No tags: any run, else one that has any of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="FlowRunNotificationPolicyCreate")
@@ -26,7 +27,7 @@ class PolicyCreate(BaseModel):
     message_template: Template | None = None
 
 
-class PolicyUpdate(BaseModel):
+class PolicyUpdate(Shape):
     """A field that was not sent stays; null clears the template and changes nothing else."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="FlowRunNotificationPolicyUpdate")
@@ -38,7 +39,7 @@ class PolicyUpdate(BaseModel):
     message_template: Template | None = None
 
 
-class IsActive(BaseModel):
+class IsActive(Shape):
     model_config = ConfigDict(
         extra="forbid", frozen=True, title="FlowRunNotificationPolicyFilterIsActive"
     )
@@ -46,7 +47,7 @@ class IsActive(BaseModel):
     eq_: bool | None = None
 
 
-class PolicyFilter(BaseModel):
+class PolicyFilter(Shape):
     """An empty filter asks for what is not active: 2.20's server has it so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="FlowRunNotificationPolicyFilter")

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from flask import Blueprint, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater.db.session import reading
 from headwater.runs.queries.flow_runs import list_flow_run_states
 from headwater.runs.queries.task_runs import list_task_run_states
 from headwater.runs.schemas.answers import State
 from headwater.runs.schemas.shown import show_state
+from headwater.shapes import Shape
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -18,13 +19,13 @@ from headwater.web.wire import answer, parse_query
 blueprint = Blueprint("states_api", __name__, url_prefix="/api")
 
 
-class OfFlowRun(BaseModel):
+class OfFlowRun(Shape):
     model_config = ConfigDict(frozen=True)
 
     flow_run_id: UUID
 
 
-class OfTaskRun(BaseModel):
+class OfTaskRun(Shape):
     model_config = ConfigDict(frozen=True)
 
     task_run_id: UUID

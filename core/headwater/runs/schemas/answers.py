@@ -7,15 +7,16 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from headwater.runs.schemas.policies import FlowRunPolicy, TaskRunPolicy
 from headwater.runs.schemas.states import StateDetails, StateType
+from headwater.shapes import Shape
 
 Labels = dict[str, Any]
 
 
-class Kept(BaseModel):
+class Kept(Shape):
     id: UUID
     created: AwareDatetime
     updated: AwareDatetime
@@ -27,7 +28,7 @@ class Flow(Kept):
     labels: Labels
 
 
-class State(BaseModel):
+class State(Shape):
     """A state that a run is in, or was."""
 
     id: UUID
@@ -39,7 +40,7 @@ class State(BaseModel):
     state_details: StateDetails
 
 
-class CreatedBy(BaseModel):
+class CreatedBy(Shape):
     id: UUID | None
     type: str | None
     display_value: str | None
@@ -107,22 +108,22 @@ class SetStateStatus(StrEnum):
     WAIT = "WAIT"
 
 
-class StateAcceptDetails(BaseModel):
+class StateAcceptDetails(Shape):
     type: Literal["accept_details"]
 
 
-class StateWaitDetails(BaseModel):
+class StateWaitDetails(Shape):
     type: Literal["wait_details"]
     reason: str | None
     delay_seconds: int
 
 
-class StateRejectDetails(BaseModel):
+class StateRejectDetails(Shape):
     type: Literal["reject_details"]
     reason: str | None
 
 
-class StateAbortDetails(BaseModel):
+class StateAbortDetails(Shape):
     type: Literal["abort_details"]
     reason: str | None
 
@@ -133,7 +134,7 @@ Details = Annotated[
 ]
 
 
-class OrchestrationResult(BaseModel):
+class OrchestrationResult(Shape):
     """What was decided, and the state that the run is in now."""
 
     state: State | None
@@ -141,7 +142,7 @@ class OrchestrationResult(BaseModel):
     details: Details
 
 
-class Log(BaseModel):
+class Log(Shape):
     id: UUID
     created: AwareDatetime
     updated: AwareDatetime
@@ -160,11 +161,11 @@ class FlowRunInput(Kept):
     sender: str | None
 
 
-class FlowBulkDeleteResponse(BaseModel):
+class FlowBulkDeleteResponse(Shape):
     deleted: list[UUID]
 
 
-class FlowRunBulkDeleteResponse(BaseModel):
+class FlowRunBulkDeleteResponse(Shape):
     deleted: list[UUID]
 
 
@@ -172,5 +173,5 @@ class FlowRunOrchestrationResult(OrchestrationResult):
     flow_run_id: UUID
 
 
-class FlowRunBulkSetStateResponse(BaseModel):
+class FlowRunBulkSetStateResponse(Shape):
     results: list[FlowRunOrchestrationResult]

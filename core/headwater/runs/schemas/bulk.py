@@ -2,24 +2,25 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from headwater.runs.schemas.flow_runs import FlowRunFilter
 from headwater.runs.schemas.flows import FlowFilter
 from headwater.runs.schemas.states import StateCreate
+from headwater.shapes import Shape
 
 MOST = 50
 Limit = Annotated[int, Field(ge=1, le=MOST)]
 
 
-class FlowsToDelete(BaseModel):
+class FlowsToDelete(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flows: FlowFilter | None = None
     limit: Limit = MOST
 
 
-class FlowRunsToDelete(BaseModel):
+class FlowRunsToDelete(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flow_runs: FlowRunFilter | None = None

@@ -3,16 +3,17 @@
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from headwater import criteria
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import FlowRunPolicy
 from headwater.runs.schemas.states import StateCreate
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenString, ChosenText
 
 
-class FlowRunCreate(BaseModel):
+class FlowRunCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flow_id: UUID
@@ -33,7 +34,7 @@ class FlowRunCreate(BaseModel):
     state: StateCreate | None = None
 
 
-class FlowRunUpdate(BaseModel):
+class FlowRunUpdate(Shape):
     """What is absent stays as it is."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,7 +48,7 @@ class FlowRunUpdate(BaseModel):
     job_variables: ChosenJson | None = None
 
 
-class SetState(BaseModel):
+class SetState(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: StateCreate

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
 from headwater.criteria import AllTags, Filter, IdsOrNot, IsNull, Names
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenString, ChosenText, check_size
 
 BANNED = "/%&><"
@@ -20,7 +21,7 @@ def _refuse_banned(name: str) -> str:
 ObjectName = Annotated[ChosenText, AfterValidator(check_size), AfterValidator(_refuse_banned)]
 
 
-class FlowCreate(BaseModel):
+class FlowCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: ObjectName
@@ -28,7 +29,7 @@ class FlowCreate(BaseModel):
     labels: ChosenJson | None = None
 
 
-class FlowUpdate(BaseModel):
+class FlowUpdate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     tags: list[ChosenString] = []

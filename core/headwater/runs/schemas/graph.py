@@ -3,14 +3,15 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict
 
 from headwater.runs.schemas.answers import State
 from headwater.runs.schemas.states import StateType
+from headwater.shapes import Shape
 from headwater.texts import Moment
 
 
-class GraphWanted(BaseModel):
+class GraphWanted(Shape):
     """*since* leaves out what had ended by then."""
 
     model_config = ConfigDict(frozen=True)
@@ -18,11 +19,11 @@ class GraphWanted(BaseModel):
     since: Moment | None = None
 
 
-class Edge(BaseModel):
+class Edge(Shape):
     id: UUID
 
 
-class GraphArtifact(BaseModel):
+class GraphArtifact(Shape):
     id: UUID
     created: AwareDatetime
     key: str | None
@@ -31,14 +32,14 @@ class GraphArtifact(BaseModel):
     data: Any
 
 
-class GraphState(BaseModel):
+class GraphState(Shape):
     id: UUID
     timestamp: AwareDatetime
     type: StateType
     name: str
 
 
-class Node(BaseModel):
+class Node(Shape):
     """A task run, or the subflow run in its place."""
 
     kind: Literal["flow-run", "task-run"]
@@ -53,7 +54,7 @@ class Node(BaseModel):
     artifacts: list[GraphArtifact]
 
 
-class Graph(BaseModel):
+class Graph(Shape):
     start_time: AwareDatetime | None
     end_time: AwareDatetime | None
     root_node_ids: list[UUID]
@@ -62,12 +63,12 @@ class Graph(BaseModel):
     states: list[GraphState]
 
 
-class TaskRunResult(BaseModel):
+class TaskRunResult(Shape):
     input_type: Literal["task_run"] = "task_run"
     id: UUID
 
 
-class DependencyResult(BaseModel):
+class DependencyResult(Shape):
     """A task run and those whose results it was given. Times are seconds."""
 
     id: UUID

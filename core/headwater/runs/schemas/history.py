@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from headwater.runs.schemas.lists import RunsWanted
 from headwater.runs.schemas.states import StateType
+from headwater.shapes import Shape
 from headwater.texts import Moment
 
 
@@ -17,7 +18,7 @@ class HistoryWanted(RunsWanted):
     history_interval_seconds: Annotated[float, Field(allow_inf_nan=False)]
 
 
-class HistoryResponseState(BaseModel):
+class HistoryResponseState(Shape):
     """Sums are seconds."""
 
     state_type: StateType
@@ -27,7 +28,7 @@ class HistoryResponseState(BaseModel):
     sum_estimated_lateness: float
 
 
-class HistoryResponse(BaseModel):
+class HistoryResponse(Shape):
     interval_start: AwareDatetime
     interval_end: AwareDatetime
     states: list[HistoryResponseState]

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from headwater.criteria import Some
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenString
 
 _KEY = re.compile(r"[a-z0-9-]*")
@@ -17,7 +18,7 @@ def _check_key(key: str) -> str:
     return key
 
 
-class FlowRunInputCreate(BaseModel):
+class FlowRunInputCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     key: Annotated[ChosenKey, AfterValidator(_check_key)]
@@ -25,7 +26,7 @@ class FlowRunInputCreate(BaseModel):
     sender: ChosenString | None = None
 
 
-class FlowRunInputsWanted(BaseModel):
+class FlowRunInputsWanted(Shape):
     """Inputs whose keys begin with *prefix*, the oldest first."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,7 +36,7 @@ class FlowRunInputsWanted(BaseModel):
     exclude_keys: Some[ChosenString] = []
 
 
-class Resume(BaseModel):
+class Resume(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     run_input: ChosenJson | None = None

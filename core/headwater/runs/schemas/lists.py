@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
 from headwater.criteria import count_values
 from headwater.deployments.schemas import DeploymentFilter
@@ -10,13 +10,14 @@ from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
 from headwater.runs.schemas.logs import LogFilter, LogSort
 from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
+from headwater.shapes import Shape
 from headwater.web.paging import Page
 from headwater.work.schemas import WorkPoolFilter, WorkQueueFilter
 
 MOST_VALUES = 20_000  # of all filters together; a statement has an end
 
 
-class RunsWanted(BaseModel):
+class RunsWanted(Shape):
     """Runs that meet all of these; those of other objects are met by a related one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

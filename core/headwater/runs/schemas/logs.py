@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from headwater import criteria
+from headwater.shapes import Shape
 from headwater.texts import ChosenString, Moment, Whole, WrittenText
 
 LONGEST_MESSAGE = 1_000_000  # characters, what the clients cut at themselves
@@ -20,7 +21,7 @@ def _cut(message: str) -> str:
     return f"{message[:LONGEST_MESSAGE]}… [cut: the line had {len(message):,} characters]"
 
 
-class LogCreate(BaseModel):
+class LogCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: WrittenText

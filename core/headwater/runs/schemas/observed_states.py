@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from headwater.runs.schemas.states import StateType
+from headwater.shapes import Shape
 from headwater.texts import ChosenString
 
 
@@ -14,7 +15,7 @@ class ObservedStateSort(StrEnum):
     LAST_SEEN_DESC = "LAST_SEEN_DESC"
 
 
-class ObservedStatesWanted(BaseModel):
+class ObservedStatesWanted(Shape):
     """*query* is how the state's type or its name begins, in whatever case."""
 
     model_config = ConfigDict(frozen=True)
@@ -24,7 +25,7 @@ class ObservedStatesWanted(BaseModel):
     limit: Annotated[int, Field(ge=1, le=200)] = 200
 
 
-class ObservedState(BaseModel):
+class ObservedState(Shape):
     """A kind of state, and when runs that are still there first and last entered one."""
 
     state_type: StateType

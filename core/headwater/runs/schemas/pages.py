@@ -1,12 +1,11 @@
 """The bodies and answers of routes that give pages by number, with the count of all."""
 
-from pydantic import BaseModel
-
 from headwater.runs.schemas.answers import Flow, FlowRunResponse, TaskRun
 from headwater.runs.schemas.flow_runs import FlowRunSort
 from headwater.runs.schemas.flows import FlowSort
 from headwater.runs.schemas.lists import RunsWanted
 from headwater.runs.schemas.task_runs import TaskRunSort
+from headwater.shapes import Shape
 from headwater.web.paging import NumberedPage
 
 
@@ -22,7 +21,7 @@ class NumberedTaskRunPage(RunsWanted, NumberedPage):
     sort: TaskRunSort = TaskRunSort.ID_DESC
 
 
-class Pagination(BaseModel):
+class Pagination(Shape):
     count: int
     limit: int
     pages: int

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from headwater.shapes import Shape
 from headwater.texts import ChosenString, Whole
 
 # Whole numbers stay whole.
 Delay = Annotated[int | float, Field(ge=0, lt=2**31, allow_inf_nan=False)]
 
 
-class _Policy(BaseModel):
+class _Policy(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     # The names of old; they stand in where the new ones are absent.

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
+from headwater.shapes import Shape
 from headwater.texts import ChosenString, Moment, WrittenAny, WrittenText
 
 
@@ -26,7 +27,7 @@ class StateType(StrEnum):
 FINAL = frozenset({StateType.COMPLETED, StateType.FAILED, StateType.CANCELLED, StateType.CRASHED})
 
 
-class StateDetails(BaseModel):
+class StateDetails(Shape):
     """What a state carries beside its type: known keys only, all of them in every answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,7 +55,7 @@ class StateDetails(BaseModel):
         return self.model_copy(update=changes)
 
 
-class StateCreate(BaseModel):
+class StateCreate(Shape):
     """A proposed state. Its id and its time are the server's to give."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

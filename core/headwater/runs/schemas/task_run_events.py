@@ -3,11 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from headwater.events.schemas import Event
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateDetails, StateType
+from headwater.shapes import Shape
 from headwater.texts import Moment, check_size
 
 EVENTS = "prefect.task-run."
@@ -18,7 +19,7 @@ LONGEST_TIME = 1e12  # seconds
 Count = Annotated[int, Field(ge=0, lt=2**30)]
 
 
-class _Told(BaseModel):
+class _Told(Shape):
     # What clients add in later versions is no reason to lose what they told before.
     model_config = ConfigDict(extra="ignore", frozen=True)
 

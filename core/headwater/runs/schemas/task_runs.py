@@ -3,16 +3,17 @@
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from headwater import criteria
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateCreate
+from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenString, ChosenText, Moment
 
 
-class TaskRunCreate(BaseModel):
+class TaskRunCreate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: UUID | None = None
@@ -30,7 +31,7 @@ class TaskRunCreate(BaseModel):
     state: StateCreate | None = None
 
 
-class TaskRunUpdate(BaseModel):
+class TaskRunUpdate(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: ChosenText | None = None

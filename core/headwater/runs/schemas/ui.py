@@ -3,26 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from headwater.runs.schemas.answers import TaskRun
 from headwater.runs.schemas.flow_runs import FlowRunSort
 from headwater.runs.schemas.lists import RunsWanted
 from headwater.runs.schemas.states import StateType
 from headwater.runs.schemas.task_runs import TaskRunFilter
+from headwater.shapes import Shape
 
 MOST = 200
 LONGEST = 1000
 SomeIds = Annotated[list[UUID], Field(max_length=MOST)]
 
 
-class OfFlows(BaseModel):
+class OfFlows(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flow_ids: SomeIds
 
 
-class OfFlowRuns(BaseModel):
+class OfFlowRuns(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flow_run_ids: SomeIds
@@ -38,7 +39,7 @@ class TaskRunsInTime(RunsWanted):
     task_runs: TaskRunFilter
 
 
-class SimpleFlowRun(BaseModel):
+class SimpleFlowRun(Shape):
     """*timestamp* is when it started, or is to start; the others are seconds."""
 
     id: UUID
@@ -48,7 +49,7 @@ class SimpleFlowRun(BaseModel):
     lateness: float
 
 
-class SimpleNextFlowRun(BaseModel):
+class SimpleNextFlowRun(Shape):
     id: UUID
     flow_id: UUID
     name: str
@@ -57,7 +58,7 @@ class SimpleNextFlowRun(BaseModel):
     next_scheduled_start_time: AwareDatetime
 
 
-class CountByState(BaseModel):
+class CountByState(Shape):
     SCHEDULED: int
     PENDING: int
     RUNNING: int
@@ -69,7 +70,7 @@ class CountByState(BaseModel):
     CANCELLING: int
 
 
-class TaskRunCount(BaseModel):
+class TaskRunCount(Shape):
     completed: int
     failed: int
 

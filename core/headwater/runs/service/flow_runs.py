@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from coolname import generate_slug
 from orjson import Fragment
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from headwater.db.json import fragment, parse, text
 from headwater.errors import InvalidError, NotFoundError
 from headwater.ids import uuid7
+from headwater.names import coin_name
 from headwater.runs.queries import flow_runs as queries
 from headwater.runs.queries import inputs
 from headwater.runs.queries import task_runs as task_run_queries
@@ -65,7 +65,7 @@ def _new_run(workspace: UUID, new: FlowRunCreate, now: datetime) -> dict[str, An
         "updated": now,
         "workspace_id": workspace,
         "flow_id": new.flow_id,
-        "name": new.name or generate_slug(2),
+        "name": new.name or coin_name(),
         "flow_version": new.flow_version,
         "deployment_id": new.deployment_id,
         "deployment_version": None,

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from coolname import generate_slug
 from orjson import Fragment
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from headwater.concurrency import service as concurrency
 from headwater.db.json import fragment, parse, text
 from headwater.errors import ConflictError, NotFoundError
 from headwater.ids import uuid7
+from headwater.names import coin_name
 from headwater.runs.queries import caches
 from headwater.runs.queries import flow_runs as flow_run_queries
 from headwater.runs.queries import task_runs as queries
@@ -67,7 +67,7 @@ def _new_run(workspace: UUID, new: TaskRunCreate, now: datetime) -> dict[str, An
         "created": now,
         "updated": now,
         "workspace_id": workspace,
-        "name": new.name or generate_slug(2),
+        "name": new.name or coin_name(),
         "flow_run_id": new.flow_run_id,
         "task_key": new.task_key,
         "dynamic_key": new.dynamic_key,

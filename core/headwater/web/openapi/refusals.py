@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from headwater.shapes import Shape
 
 
-class ValidationError(BaseModel):
+class ValidationError(Shape):
     """One place, and what is wrong there. The older major reads other words for *type*."""
 
     model_config = ConfigDict(extra="allow")  # pydantic adds what the rule was
@@ -15,7 +17,7 @@ class ValidationError(BaseModel):
     type: str
 
 
-class HTTPValidationError(BaseModel):
+class HTTPValidationError(Shape):
     """A request that is not what the route takes."""
 
     exception_message: str
@@ -23,7 +25,7 @@ class HTTPValidationError(BaseModel):
     request_body: Any
 
 
-class Refusal(BaseModel):
+class Refusal(Shape):
     """The reason is under one of the names: which one, the clients' own server decided."""
 
     detail: str | None = None
