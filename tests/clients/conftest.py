@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+from flask import Response
 
 from headwater.testing.processes import ServerProcess, running_server
 
@@ -168,7 +169,22 @@ def server(
 
 
 @pytest.fixture(scope="session")
-def environment(server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def answers(document: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return where clients note what they were answered: all as the API's document has it."""
+    file: Path = tmp_path_factory.mktemp("answers") / "answers"
+    yield file
+    document.differences.clear()
+    for line in file.read_text().splitlines():
+        seen = json.loads(line)
+        response = Response(seen["body"], seen["status"], content_type=seen["type"])
+        document.hold_seen(seen["method"], seen["path"], response)
+    assert document.differences == []
+
+
+@pytest.fixture(scope="session")
+def environment(
+    server: ServerProcess, answers: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Return the environment of a client that keeps out of the home of whoever runs the tests."""
     folder = tmp_path_factory.mktemp("client")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
@@ -179,6 +195,7 @@ def environment(server: ServerProcess, tmp_path_factory: pytest.TempPathFactory)
         "PREFECT_LOGGING_LEVEL": "DEBUG",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PYTHONPATH": str(HERE / "observed"),
+        "ANSWERS": str(answers),
         "COLUMNS": "1000",
     }
 

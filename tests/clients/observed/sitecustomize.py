@@ -1,8 +1,9 @@
-"""Notes each request of a client process and its status in the file named by HTTP_LOG.
+"""Notes what a client process asks and is answered, in the files named by HTTP_LOG and ANSWERS.
 
 Python imports it by its name when its folder is on PYTHONPATH, so that scripts stay unmodified.
 """
 
+import json
 import logging
 import os
 
@@ -11,3 +12,30 @@ if "HTTP_LOG" in os.environ:
     requests.setLevel(logging.INFO)
     requests.propagate = False
     requests.addHandler(logging.FileHandler(os.environ["HTTP_LOG"]))
+
+if "ANSWERS" in os.environ:
+    import httpx
+
+    file = os.open(os.environ["ANSWERS"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    send, asend = httpx.Client.send, httpx.AsyncClient.send
+
+    def note(response: httpx.Response) -> httpx.Response:
+        if response.is_closed:  # and so read
+            noted = {
+                "method": response.request.method,
+                "path": response.request.url.raw_path.decode().partition("?")[0],
+                "status": response.status_code,
+                "type": response.headers.get("Content-Type"),
+                "body": response.text,
+            }
+            os.write(file, json.dumps(noted).encode() + b"\n")  # whole, among other processes
+        return response
+
+    def send_and_note(*arguments, **named):  # type: ignore[no-untyped-def]  # as httpx has them
+        return note(send(*arguments, **named))
+
+    async def asend_and_note(*arguments, **named):  # type: ignore[no-untyped-def]  # as above
+        return note(await asend(*arguments, **named))
+
+    httpx.Client.send = send_and_note  # type: ignore[method-assign]  # in this process alone
+    httpx.AsyncClient.send = asend_and_note  # type: ignore[method-assign]  # as above

@@ -13,7 +13,7 @@ from headwater.runs.schemas.policies import FlowRunPolicy, TaskRunPolicy
 from headwater.runs.schemas.states import StateDetails, StateType
 from headwater.shapes import Shape
 
-Labels = dict[str, Any]
+Labels = dict[str, bool | int | float | str]
 
 
 class Kept(Shape):
@@ -63,10 +63,10 @@ class Run(Kept):
     estimated_run_time: float
     estimated_start_time_delta: float
     tags: list[str]
-    labels: Labels
 
 
 class FlowRunResponse(Run):
+    labels: Labels
     flow_id: UUID
     flow_version: str | None
     deployment_id: UUID | None
@@ -90,6 +90,7 @@ class FlowRunResponse(Run):
 class TaskRun(Run):
     """*task_inputs* are lists of what each parameter was made of: runs, constants, parameters."""
 
+    labels: dict[str, Any]
     task_key: str
     dynamic_key: str
     flow_run_id: UUID | None

@@ -1,0 +1,108 @@
+"""Every route and socket of the contract's two lists: `routes.tsv`."""
+
+import csv
+import re
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from headwater.web.caller import Major
+from headwater.web.openapi.document import list_operations
+from headwater.web.sockets.routes import SOCKETS
+
+with (Path(__file__).parent / "routes.tsv").open(newline="") as file:
+    LISTED = {
+        (row["method"], re.sub("{[^}]*}", "{}", row["path"])): set(row["majors"].split())
+        for row in csv.DictReader(file, delimiter="\t")
+    }
+# What is not there yet; whoever makes it takes it out here.
+NOT_YET = {
+    "DELETE /api/concurrency_limits/",
+    "GET /api/concurrency_limits/",
+    "POST /api/concurrency_limits/",
+    "DELETE /api/v2/concurrency_limits/",
+    "GET /api/v2/concurrency_limits/",
+    "PATCH /api/v2/concurrency_limits/",
+    "POST /api/v2/concurrency_limits/",
+    "GET /api/admin/settings",
+    "DELETE /api/admin/storage",
+    "PUT /api/admin/storage",
+    "POST /api/admin/database/",
+    "DELETE /api/artifacts/",
+    "GET /api/artifacts/",
+    "PATCH /api/artifacts/",
+    "POST /api/artifacts/",
+    "DELETE /api/automations/",
+    "GET /api/automations/",
+    "PATCH /api/automations/",
+    "POST /api/automations/",
+    "PUT /api/automations/",
+    "GET /api/collections/",
+    "GET /api/events/",
+    "POST /api/events/",
+    "DELETE /api/saved_searches/",
+    "GET /api/saved_searches/",
+    "POST /api/saved_searches/",
+    "PUT /api/saved_searches/",
+    "POST /api/templates/",
+    "POST /api/ui/schemas/",
+    "DELETE /api/variables/",
+    "GET /api/variables/",
+    "PATCH /api/variables/",
+    "POST /api/variables/",
+    "WS /api/events/out",
+    "WS /api/logs/out",
+    "DELETE /api/deployments/",
+    "GET /api/deployments/",
+    "PATCH /api/deployments/",
+    "POST /api/deployments/",
+    "POST /api/task_workers/",
+    "DELETE /api/work_pools/",
+    "GET /api/work_pools/",
+    "PATCH /api/work_pools/",
+    "POST /api/work_pools/",
+    "DELETE /api/work_queues/",
+    "GET /api/work_queues/",
+    "PATCH /api/work_queues/",
+    "POST /api/work_queues/",
+    "WS /api/task_runs/subscriptions/scheduled",
+    "WS /api/work_pools/",
+}
+
+
+def test_every_route_of_both_lists_is_there(app: Flask) -> None:
+    missing = {f"{method} {path}" for method, path in set(LISTED) - list_ours(app)}
+
+    assert sorted(one for one in missing if not one.startswith(tuple(NOT_YET))) == []
+
+
+def test_routes_that_only_one_major_has_say_so(app: Flask) -> None:
+    of_major = {Major.TWO: {"2.20"}, Major.THREE: {"3.9"}}
+    wrong = []
+    for one in list_operations(app):
+        listed = LISTED.get((one.method, "/api" + re.sub("{[^}]*}", "{}", one.path)))
+        only = one.description.only
+        if listed is not None and (only is not None or listed == {"2.20"}):
+            wrong += [(one.method, one.path)] if listed != of_major.get(only) else []
+
+    assert wrong == []
+
+
+def test_a_route_answers_without_a_redirect(client: FlaskClient, app: Flask) -> None:
+    there = sorted(set(LISTED) & list_ours(app) - {key for key in LISTED if key[0] == "WS"})
+
+    assert len(there) > 80
+    for method, path in there:
+        address = path.replace("{}", "00000000-0000-0000-0000-000000000001")
+        response = client.open(address, method=method)
+        assert response.status_code not in (301, 307, 308, 405), (method, path)
+
+
+def list_ours(app: Flask) -> set[tuple[str, str]]:
+    sockets = {("WS", path) for path in app.extensions[SOCKETS]}
+    return sockets | {
+        (method, re.sub("<[^>]*>", "{}", rule.rule))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
