@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         events.blueprint,
         *runs.BLUEPRINTS,
         *blocks.BLUEPRINTS,
-        concurrency.blueprint,
+        *concurrency.BLUEPRINTS,
         *notifications.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)

@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from headwater.access.models import DEFAULT_WORKSPACE
-from headwater.concurrency.models import ConcurrencyLease, ConcurrencyLimit
-from headwater.db.session import reading, write
-from headwater.ids import uuid7
+from headwater.concurrency.models import ConcurrencyLease
+from headwater.db.session import reading
 
 Make = Callable[..., Any]
 
@@ -90,18 +88,21 @@ def test_a_key_that_is_too_long_is_left_out_and_the_task_completes(
 @pytest.fixture
 def limit(client: FlaskClient) -> Make:
     def make(tag: str, most: int) -> None:
-        values = {"id": uuid7(), "workspace_id": DEFAULT_WORKSPACE, "name": f"tag:{tag}"}
-        values |= {"limit": most, "active": True, "active_slots": 0, "denied_slots": 0}
-        values |= {"slot_decay_per_second": 0.0, "avg_slot_occupancy_seconds": 2.0}
-        write(lambda session: session.execute(insert(ConcurrencyLimit), [values]))
+        body = {"tag": tag, "concurrency_limit": most}
+        assert client.post("/api/concurrency_limits/", json=body).status_code == 201
 
     return make
 
 
-def taken(tag: str) -> int:
-    with reading() as session:
-        wanted = select(ConcurrencyLimit.active_slots).where(ConcurrencyLimit.name == f"tag:{tag}")
-        return int(session.scalar(wanted) or 0)
+@pytest.fixture
+def taken(client: FlaskClient) -> Callable[[str], int]:
+    def count(tag: str) -> int:
+        limit: Any = client.get(f"/api/concurrency_limits/tag/{tag}").json
+        known: Any = client.get(f"/api/v2/concurrency_limits/{limit['id']}").json
+        assert len(limit["active_slots"]) == known["active_slots"]
+        return len(limit["active_slots"])
+
+    return count
 
 
 def leases() -> int:
@@ -110,7 +111,7 @@ def leases() -> int:
 
 
 def test_no_more_tasks_with_a_tag_run_than_its_limit(
-    start: Make, propose: Make, limit: Make
+    start: Make, propose: Make, limit: Make, taken: Make
 ) -> None:
     limit("db", 1)
     first, begun = start(1, tags=["db", "other"])
@@ -119,7 +120,7 @@ def test_no_more_tasks_with_a_tag_run_than_its_limit(
 
     assert begun["status"] == "ACCEPT"
     assert waits["status"] == "WAIT"
-    assert waits["details"]["delay_seconds"] == 30
+    assert waits["details"]["delay_seconds"] == 2
     assert waits["details"]["reason"] == "Concurrency limit for the db tag has been reached"
     assert (taken("db"), leases()) == (1, 1)
 
@@ -128,7 +129,7 @@ def test_no_more_tasks_with_a_tag_run_than_its_limit(
     assert propose(second, "RUNNING", kind="task_runs")["status"] == "ACCEPT"
 
 
-def test_a_task_takes_a_slot_of_each_tag_or_of_none(start: Make, limit: Make) -> None:
+def test_a_task_takes_a_slot_of_each_tag_or_of_none(start: Make, limit: Make, taken: Make) -> None:
     limit("a", 1)
     limit("b", 1)
     start(1, tags=["b"])
@@ -148,7 +149,7 @@ def test_a_limit_of_none_ends_the_task(start: Make, limit: Make) -> None:
 
 @pytest.mark.parametrize("end", ["FAILED", "CRASHED", "CANCELLED", "PENDING"])
 def test_who_ceases_to_run_gives_the_slot_back(
-    start: Make, propose: Make, limit: Make, end: str
+    start: Make, propose: Make, limit: Make, taken: Make, end: str
 ) -> None:
     limit("db", 1)
     task, _ = start(1, tags=["db"])
@@ -159,7 +160,7 @@ def test_who_ceases_to_run_gives_the_slot_back(
 
 
 def test_who_says_twice_that_it_runs_holds_one_slot(
-    start: Make, propose: Make, limit: Make
+    start: Make, propose: Make, limit: Make, taken: Make
 ) -> None:
     limit("db", 2)
     task, _ = start(1, tags=["db"])

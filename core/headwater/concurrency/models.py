@@ -10,15 +10,20 @@ from headwater.db.base import Base, Entity, Tenant
 
 
 class ConcurrencyLimit(Base, Entity, Tenant):
-    """A limit by name. That of a task's tag is called `tag:<tag>`."""
+    """A limit by name. A task tag's is called `tag:<tag>`, a deployment's `deployment:<id>`.
+
+    Its active slots are those of its live leases, and the loose ones. Where slots decay, all of
+    them are loose, those of leases too.
+    """
 
     __tablename__ = "concurrency_limit"
 
     name: Mapped[str]
     limit: Mapped[int]
     active: Mapped[bool]
-    active_slots: Mapped[int]
-    denied_slots: Mapped[int]
+    loose_slots: Mapped[int]  # taken without a lease, as they were at *loose_since*
+    loose_since: Mapped[datetime]
+    denied_slots: Mapped[int]  # kept as clients write it, and used for nothing
     slot_decay_per_second: Mapped[float]
     avg_slot_occupancy_seconds: Mapped[float]
 

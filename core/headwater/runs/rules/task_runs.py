@@ -1,6 +1,7 @@
 """The rules of task runs whose states the server decides: those of 2.20, and placeholders."""
 
 from datetime import timedelta
+from math import ceil
 
 from headwater.runs.rules.shared import (
     UNSTARTED,
@@ -28,7 +29,9 @@ _Answer = Answer[TaskRunPolicy] | None
 NEVER_AFTER_THE_END = frozenset({StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED})
 LONGEST_CACHE_KEY = 2000  # characters; bytes, too, since an index takes no more
 LONGEST_DELAY = 2.0**31  # seconds; the calendar ends
-SLOT_WAIT = 30  # seconds, as the clients' own server has it
+# Of who waits for a slot, in seconds: as long as one takes to come free on average, so that none
+# lies idle for long; the clients' own server says 30 however soon that is.
+LONGEST_SLOT_WAIT = 5
 FLOW_RUN_STOPPED = "The enclosing flow must be running to begin task execution."
 
 
@@ -85,7 +88,8 @@ def wait_for_a_slot_of_each_tag(transition: _Transition) -> _Answer:
     for limit in transition.run.limits:
         if limit.running >= limit.limit:
             reason = f"Concurrency limit for the {limit.tag} tag has been reached"
-            return Wait(reason, SLOT_WAIT)
+            turn = ceil(limit.occupancy / limit.limit)
+            return Wait(reason, max(1, min(turn, LONGEST_SLOT_WAIT)))
     return None
 
 

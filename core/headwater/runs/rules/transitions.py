@@ -15,11 +15,12 @@ PolicyKind = TypeVar("PolicyKind", FlowRunPolicy, TaskRunPolicy)
 
 @dataclass(frozen=True)
 class TagLimit:
-    """How many task runs with a tag may run, and how many do."""
+    """How many task runs with a tag may run, and how many do: each for *occupancy* seconds."""
 
     tag: str
     limit: int
     running: int
+    occupancy: float
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from orjson import Fragment
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from headwater.concurrency import service as concurrency
+from headwater.concurrency.service import slots, tags
 from headwater.db.json import fragment, parse, text
 from headwater.errors import ConflictError, NotFoundError
 from headwater.ids import uuid7
@@ -109,7 +109,9 @@ def set_task_run_state(
     current = state_of(row)
     candidate = after(current, make_state(proposed, uuid7(), now))
     limits = () if force else _limits(session, workspace, row, current, candidate)
-    run = replace(_facts(session, workspace, row, candidate, now), limits=_of_tags(limits))
+    run = replace(
+        _facts(session, workspace, row, candidate, now), limits=_of_tags(session, limits, now)
+    )
     transition = Transition(run, current, candidate, now, chance)
     decision = decide_task_run(transition, force=force)
     if decision.entered is None:
@@ -164,13 +166,13 @@ def _limits(
     runs_already = current is not None and current.type is StateType.RUNNING
     if proposed.type is not StateType.RUNNING or runs_already or proposed.details.deferred:
         return ()
-    return concurrency.list_tag_limits(session, workspace, parse(row["tags"]))
+    return tags.list_locked(session, workspace, parse(row["tags"]))
 
 
-def _of_tags(limits: Sequence[Row[Any]]) -> tuple[TagLimit, ...]:
+def _of_tags(session: Session, limits: Sequence[Row[Any]], now: datetime) -> tuple[TagLimit, ...]:
+    rooms = tags.rooms(session, limits, now=now)
     return tuple(
-        TagLimit(limit.name.removeprefix(concurrency.TAG), limit.limit, limit.active_slots)
-        for limit in limits
+        TagLimit(tag, room.limit, room.taken, room.occupancy) for tag, room in rooms.items()
     )
 
 
@@ -185,9 +187,9 @@ def _settle_limits(
     """Take the slots of who has begun to run, give back those of who has ceased to."""
     entered, workspace, run_id = decision.entered, row["workspace_id"], row["id"]
     if entered is not None and entered.type is StateType.RUNNING:
-        concurrency.hold_tag_limits(session, workspace, limits, run_id, now=now)
+        tags.hold(session, workspace, limits, run_id, now=now)
     elif current is not None and current.type in HOLDING and parse(row["tags"]):
-        concurrency.release_tag_limits(session, workspace, run_id)
+        slots.end_leases_of(session, workspace, run_id, now=now)
 
 
 def _enter(

@@ -1,0 +1,1 @@
+"""Statements over concurrency limits and leases."""

@@ -1,0 +1,1 @@
+"""How slots decay, when there is room, and when to ask again."""

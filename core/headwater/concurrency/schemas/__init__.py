@@ -1,0 +1,1 @@
+"""Concurrency limits, slots and leases on the wire."""

@@ -1,0 +1,1 @@
+"""What the server does about concurrency limits, their slots and their leases."""
