@@ -131,7 +131,6 @@ class Supervisor:
     def run(self) -> None:
         """Return when stopped as told; raise StartError if a child cannot start."""
         sys.stdout.flush()  # or the children print it again
-        gc.collect()
         gc.freeze()  # no collection in a child touches, and so copies, what was made before
         self._watch_signals()
         failure: StartError | None = None

@@ -1,17 +1,17 @@
 """The document at /api/openapi.json and the page of it at /api/docs."""
 
 from importlib.metadata import version
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 from flask import Blueprint, Response, current_app, render_template, request
 
 from headwater.web.describing import describes
-from headwater.web.openapi.components import Json
-from headwater.web.openapi.document import make_document
-from headwater.web.openapi.reading import list_groups, list_schemas
 from headwater.web.pages import HEADERS
 from headwater.web.rights import needs
+
+if TYPE_CHECKING:  # few ever ask for the document, so what makes it is imported when one does
+    from headwater.web.openapi.components import Json
 
 DOCUMENT, PAGE = "headwater-openapi", "headwater-openapi-page"  # where the app keeps them
 blueprint = Blueprint("openapi", __name__, url_prefix="/api")
@@ -30,6 +30,8 @@ def get_openapi() -> Response:
 @describes("Show this document as a page.", answers={200: str}, media="text/html")
 def show_docs() -> Response:
     if PAGE not in current_app.extensions:
+        from headwater.web.openapi.reading import list_groups, list_schemas
+
         document = current_document()
         current_app.extensions[PAGE] = render_template(
             "api.html",
@@ -42,12 +44,14 @@ def show_docs() -> Response:
     return response
 
 
-def current_document() -> Json:
+def current_document() -> "Json":
     """Return the document of the app, made when it is first asked for."""
     app = current_app
     if DOCUMENT not in app.extensions:
+        from headwater.web.openapi.document import make_document
+
         app.extensions[DOCUMENT] = make_document(app, version("headwater"))
-    return cast(Json, app.extensions[DOCUMENT])
+    return cast("Json", app.extensions[DOCUMENT])
 
 
 def _cached(response: Response) -> Response:
