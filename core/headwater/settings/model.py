@@ -5,24 +5,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
 
 from headwater.errors import ConfigError
 from headwater.settings.gathered import DEFAULT, Gathered
 from headwater.settings.kinds import Home, HttpUrl, Level, LogLevel, PathPrefix, PluginIds, absolute
-from headwater.settings.names import PREFIX, name_of
-from headwater.settings.profiles import FILE, Profiles
+from headwater.settings.names import PROFILES, name_of
 from headwater.settings.shown import as_text, masked
 
 # What to go to on this machine when the server listens on all addresses.
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # nothing is bound here
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The server's settings. A plugin reads its own HEADWATER_<ID>__* keys and none of these."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     home: Home = Field(default_factory=lambda: Path.home() / ".headwater")
     profile: str | None = None  # the one in force; the environment overrides profiles.toml
@@ -54,18 +52,6 @@ class Settings(BaseSettings):
     notifications_allow_private_urls: bool = True
 
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # `read` gathers the others itself: pydantic's forget where a value came from.
-        return (init_settings,)
 
     @classmethod
     def load(cls, **flags: Any) -> "Settings":
@@ -151,12 +137,27 @@ def home_of(value: object = None) -> Path:
 
 def _add_profile(gathered: Gathered) -> None:
     """Add the values of the profile in force, which what was gathered so far may name."""
+    home = home_of(gathered.values.get("home"))
+    if "profile" not in gathered.values and _lacks_profiles(home):
+        return
+    from headwater.settings.profiles import Profiles  # late: most have none, and need no TOML
+
     try:
-        profiles = Profiles.read(home_of(gathered.values.get("home")))
+        profiles = Profiles.read(home)
         if profiles.active and "profile" not in gathered.values:
             gathered.values["profile"] = profiles.active
-            gathered.origins["profile"] = FILE
+            gathered.origins["profile"] = PROFILES
         if name := gathered.values.get("profile"):
             gathered.add_profile(str(name), profiles.values(str(name)))
     except ConfigError as error:
         gathered.problems.append(str(error))
+
+
+def _lacks_profiles(home: Path) -> bool:
+    try:
+        (home / PROFILES).stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        pass  # who reads it says why it cannot be read
+    return False

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 PREFIX = "HEADWATER_"
+PROFILES = "profiles.toml"  # in HEADWATER_HOME
 # A plugin's own keys, HEADWATER_<ID>__*: only the plugin knows which there are.
 PLUGIN_KEY = re.compile(r"HEADWATER_[A-Z0-9]+__[A-Za-z0-9_]+")
 

@@ -14,9 +14,8 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable
 
 from headwater.errors import ConfigError
-from headwater.settings.names import nearest
+from headwater.settings.names import PROFILES, nearest
 
-FILE = "profiles.toml"
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Tables = MutableMapping[str, MutableMapping[str, Any]]
 
@@ -28,18 +27,18 @@ class Profiles:
         try:
             self._document = tomlkit.parse(text)
         except TOMLKitError as error:
-            raise ConfigError(f"{FILE} is no TOML: {error}; mend it by hand") from None
+            raise ConfigError(f"{PROFILES} is no TOML: {error}; mend it by hand") from None
         _check(self._document.unwrap())
 
     @classmethod
     def read(cls, home: Path) -> "Profiles":
         try:
-            return cls((home / FILE).read_text("utf-8"))
+            return cls((home / PROFILES).read_text("utf-8"))
         except FileNotFoundError:
             return cls()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is no text"
-            raise ConfigError(f"{home / FILE} cannot be read: {reason}") from None
+            raise ConfigError(f"{home / PROFILES} cannot be read: {reason}") from None
 
     @classmethod
     @contextmanager
@@ -47,13 +46,13 @@ class Profiles:
         """Give the profiles to change, and keep them afterwards; two such changes take turns."""
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with (home / f"{FILE}.lock").open("w") as lock:
+            with (home / f"{PROFILES}.lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 profiles = cls.read(home)
                 yield profiles
-                _replace(home / FILE, profiles.text)
+                _replace(home / PROFILES, profiles.text)
         except OSError as error:
-            raise ConfigError(f"{home / FILE} cannot be written: {error.strerror}") from None
+            raise ConfigError(f"{home / PROFILES} cannot be written: {error.strerror}") from None
 
     @property
     def text(self) -> str:
@@ -127,21 +126,21 @@ class Profiles:
 
 def _check(document: Mapping[str, Any]) -> None:
     if not isinstance(document.get("active", ""), str):
-        raise ConfigError(f'{FILE}: active must be the name of a profile: active = "name"')
+        raise ConfigError(f'{PROFILES}: active must be the name of a profile: active = "name"')
     profiles = document.get("profiles", {})
     if not isinstance(profiles, dict) or not all(isinstance(p, dict) for p in profiles.values()):
-        raise ConfigError(f"{FILE}: each profile must be a table: [profiles.name]")
+        raise ConfigError(f"{PROFILES}: each profile must be a table: [profiles.name]")
     for name, values in profiles.items():
         for key, value in values.items():
             if not isinstance(value, str | int | list):
-                raise ConfigError(f"{FILE}: {key} of profile {name!r} must be a string")
+                raise ConfigError(f"{PROFILES}: {key} of profile {name!r} must be a string")
 
 
 def _replace(path: Path, text: str) -> None:
     """Write the whole file or nothing of it, for its owner alone: profiles hold secrets."""
     target = path.resolve()  # people link to the file from elsewhere
     # Made with mode 0600.
-    with NamedTemporaryFile("wb", dir=target.parent, prefix=f"{FILE}.", delete=False) as new:
+    with NamedTemporaryFile("wb", dir=target.parent, prefix=f"{PROFILES}.", delete=False) as new:
         try:
             new.write(text.encode("utf-8"))
             new.flush()
