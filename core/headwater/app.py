@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         *notifications.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
-    sockets.init_app(app, [EVENTS_IN])
+    sockets.init_app(app, [EVENTS_IN], web.make_door(settings))
     return app
 
 

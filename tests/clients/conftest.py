@@ -204,15 +204,15 @@ def environment(
 def start(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., Started]:
-    """Return what starts a script of `scripts/` under a major."""
+    """Return what starts a script of `scripts/` under a major, with settings of its own."""
 
-    def begin(major: str, script: str, *arguments: str) -> Started:
+    def begin(major: str, script: str, *arguments: str, **settings: str) -> Started:
         assert INTERPRETERS[major].exists(), "run `make .venv-prefect-2`"
         folder: Path = tmp_path_factory.mktemp(Path(script).stem)
         with (folder / "out").open("wb") as out, (folder / "console").open("wb") as console:
             process = subprocess.Popen(
                 [INTERPRETERS[major], HERE / "scripts" / script, *arguments],
-                env=environment | {"HTTP_LOG": str(folder / "requests")},
+                env=environment | settings | {"HTTP_LOG": str(folder / "requests")},
                 cwd=folder,
                 stdout=out,
                 stderr=console,
@@ -226,8 +226,8 @@ def start(
 def run(start: Callable[..., Started]) -> Callable[..., Ran]:
     """Return what runs a script to its good end, with no trouble on the way."""
 
-    def whole(major: str, script: str, *arguments: str) -> Ran:
-        ran = start(major, script, *arguments).finish()
+    def whole(major: str, script: str, *arguments: str, **settings: str) -> Ran:
+        ran = start(major, script, *arguments, **settings).finish()
         assert ran.returncode == 0, ran.console
         assert ran.complaints() == []
         # Clients ask for what may not be there yet, and make it then.

@@ -75,7 +75,15 @@ def test_a_port_that_is_taken(refused: Refused, tmp_path: Path) -> None:
 def test_an_address_that_others_reach(refused: Refused, tmp_path: Path) -> None:
     line = refused("--host", "0.0.0.0")  # noqa: S104  # it is refused
 
+    assert "HEADWATER_SERVER_API_AUTH_STRING=user:password" in line
     assert "--allow-open or HEADWATER_SERVER_ALLOW_OPEN=true" in line
+
+
+@pytest.mark.parametrize("value", ["password", ":password", "user:", "user:pass\nword"])
+def test_a_secret_that_no_browser_can_ask_for(refused: Refused, value: str, tmp_path: Path) -> None:
+    line = refused(server_api_auth_string=value)
+
+    assert line == "HEADWATER_SERVER_API_AUTH_STRING: it looks like user:password"
 
 
 def test_a_host_that_does_not_exist(refused: Refused, tmp_path: Path) -> None:

@@ -87,11 +87,11 @@ def test_a_profile_that_is_not_there_is_an_error(write_profiles, monkeypatch):
 @pytest.mark.parametrize("field", sorted(Settings.secrets()))
 def test_a_secret_may_come_from_a_file(home, monkeypatch, field):
     monkeypatch.setenv(f"HEADWATER_{field.upper()}_FILE", str(home / "secret"))
-    (home / "secret").write_text("s3cret \n")
+    (home / "secret").write_text("ann:s3cret \n")
 
     settings = Settings.load()
 
-    assert getattr(settings, field).get_secret_value() == "s3cret "
+    assert getattr(settings, field).get_secret_value() == "ann:s3cret "
     assert settings.source_of(field) == f"file {home}/secret"
 
 

@@ -12,12 +12,15 @@ from wsproto.events import (
     Event,
     Ping,
     Pong,
+    RejectConnection,
     Request,
     TextMessage,
 )
 from wsproto.extensions import PerMessageDeflate
 
+from headwater.web.credentials import Secret
 from headwater.web.sockets.conversation import Conversation, Farewell
+from headwater.web.sockets.door import OPEN_DOOR, Door
 
 PATH = "/api/events/in"
 AUTH = TextMessage(data=json.dumps({"type": "auth", "token": None}))
@@ -26,9 +29,15 @@ AUTH = TextMessage(data=json.dumps({"type": "auth", "token": None}))
 class Client:
     """The other end of a conversation."""
 
-    def __init__(self, *subprotocols: str, largest: int = 1000) -> None:
+    def __init__(
+        self,
+        *subprotocols: str,
+        largest: int = 1000,
+        door: Door = OPEN_DOOR,
+        refusal: str | None = None,
+    ) -> None:
         self.frames = WSConnection(ConnectionType.CLIENT)
-        self.talk = Conversation(largest)
+        self.talk = Conversation(largest, door, refusal)
         request = Request(
             host="localhost",
             target=PATH,
@@ -272,3 +281,25 @@ def test_a_wrong_upgrade_is_refused_by_http(
     talk.begin(headers, PATH)
     assert talk.finished
     assert talk.out.startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_who_is_turned_away_at_the_door_gets_403() -> None:
+    door = Door(Secret("ann:secret"))
+    client = Client(door=door)
+    assert isinstance(client.answer, RejectConnection)
+    assert client.answer.status_code == 403
+    assert client.talk.finished
+
+
+@pytest.mark.parametrize(("refusal", "reason"), [(None, "Invalid token"), ("no_entry", "no_entry")])
+def test_a_wrong_secret_ends_it_in_the_words_of_the_path(refusal: str | None, reason: str) -> None:
+    client = Client("prefect", door=Door(Secret("ann:secret")), refusal=refusal)
+    wrong = TextMessage(data=json.dumps({"type": "auth", "token": "ann:guess"}))
+    client.say(wrong, TextMessage(data="{}"))
+    assert list(client.talk.inbox) == [Farewell(1008, reason)]
+
+
+def test_the_right_secret_gets_in() -> None:
+    client = Client("prefect", door=Door(Secret("ann:secret")))
+    client.say(TextMessage(data=json.dumps({"type": "auth", "token": "ann:secret"})))
+    assert client.hear() == [TextMessage(data='{"type":"auth_success"}')]

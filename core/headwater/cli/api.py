@@ -62,9 +62,8 @@ class Api:
 
 
 def _authorization(settings: Settings) -> dict[str, str]:
-    if settings.api_auth_string:
-        login = settings.api_auth_string.get_secret_value().encode()
-        return {"Authorization": f"Basic {b64encode(login).decode()}"}
+    if login := settings.client_login:
+        return {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
     if settings.api_key:
         return {"Authorization": f"Bearer {settings.api_key.get_secret_value()}"}
     return {}

@@ -14,7 +14,8 @@ def refuse_open_address(host: str) -> None:
     if not all(ip_address(address).is_loopback for address in _resolve(host)):
         raise ConfigError(
             f"everybody who can reach {host} could use the server, since nobody signs in: listen "
-            "on 127.0.0.1, or accept that with --allow-open or HEADWATER_SERVER_ALLOW_OPEN=true"
+            "on 127.0.0.1, set HEADWATER_SERVER_API_AUTH_STRING=user:password, or accept that with "
+            "--allow-open or HEADWATER_SERVER_ALLOW_OPEN=true"
         )
 
 

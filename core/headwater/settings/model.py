@@ -5,11 +5,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from headwater.errors import ConfigError
 from headwater.settings.gathered import DEFAULT, Gathered
-from headwater.settings.kinds import Home, HttpUrl, Level, LogLevel, PathPrefix, PluginIds, absolute
+from headwater.settings.kinds import (
+    Home,
+    HttpUrl,
+    Level,
+    LogLevel,
+    Origins,
+    PathPrefix,
+    PluginIds,
+    Proxies,
+    absolute,
+    check_login,
+)
 from headwater.settings.names import PROFILES, name_of
 from headwater.settings.shown import as_text, masked
 
@@ -37,7 +56,12 @@ class Settings(BaseModel):
     server_api_host: str = "127.0.0.1"
     server_api_port: int = Field(default=4200, ge=0, le=65535)
     server_api_base_path: PathPrefix = ""
+    server_api_auth_string: SecretStr | None = None  # the one that all callers have to give
     server_allow_open: bool = False
+    server_csrf_protection_enabled: bool = False
+    server_csrf_token_expiration: int = Field(default=3600, ge=1, lt=2**31)  # seconds
+    server_cors_allowed_origins: Origins = frozenset()
+    server_trusted_proxies: Proxies = ""
     server_workers: int = Field(default=2, ge=1)
     server_logging_level: Level = LogLevel.WARNING
     server_late_runs_after_seconds: float = Field(default=15, ge=0)
@@ -52,6 +76,13 @@ class Settings(BaseModel):
     notifications_allow_private_urls: bool = True
 
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    @field_validator("server_api_auth_string")
+    @classmethod
+    def _check_login(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            check_login(value.get_secret_value())
+        return value
 
     @classmethod
     def load(cls, **flags: Any) -> "Settings":
@@ -122,6 +153,13 @@ class Settings(BaseModel):
     def client_url(self) -> str:
         """The address of the API for commands that go over it."""
         return self.api_url or f"{self.public_url}/api"
+
+    @property
+    def client_login(self) -> str | None:
+        """The `user:password` for commands: of the server of these settings where no other is."""
+        ours = self.server_api_auth_string if self.api_url is None and not self.api_key else None
+        login = self.api_auth_string or ours
+        return None if login is None else login.get_secret_value()
 
     @property
     def database_url(self) -> str:

@@ -6,13 +6,13 @@ cookie, and both are signed with a key that is derived from the vault's.
 
 import secrets
 from hmac import compare_digest
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, after_this_request, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 
 from headwater.web.context import current_settings, current_vault
+from headwater.web.origins import Origins
 
 COOKIE = "headwater_form"
 FIELD = "csrf_token"
@@ -72,13 +72,10 @@ def set_cookie(response: Response, name: str, value: str, max_age: int | None = 
 
 
 def _is_own_origin() -> bool:
-    """Say whether the page of the form is ours; a browser that tells no origin is no evidence."""
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True
-    # A proxy may have us under another name and another scheme than the browser does.
-    hosts = {request.host, urlsplit(current_settings().ui_url or "").netloc} - {""}
-    return urlsplit(origin).netloc in hosts
+    """Say whether the page of the form is ours, whatever other sites the API lets in."""
+    return Origins((), current_settings().ui_url).is_own(
+        request.headers.get("Origin"), request.host
+    )
 
 
 def _seed() -> str | None:

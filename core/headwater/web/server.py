@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from headwater.errors import InvalidError
 from headwater.shapes import Shape
 from headwater.web.caller import API_VERSION
 from headwater.web.describing import describes
@@ -49,14 +48,3 @@ def get_version() -> Response:
 def get_storage() -> Response:
     """Name the block that results go to by default; none, so they stay with the client."""
     return answer(ServerDefaultResultStorage(default_result_storage_block_id=None))
-
-
-@blueprint.get("/csrf-token")
-@needs("public")
-@describes("Learn that no token is needed.", answers={})
-def get_csrf_token() -> Response:
-    """Tell clients to do without: bearer keys and JSON bodies need no such token.
-
-    They go by the status and by this very text.
-    """
-    raise InvalidError("CSRF protection is disabled.")

@@ -6,10 +6,8 @@ begins at once. A ping is a question: "do you have what I sent before?" So pings
 behind the messages before them, and so does the peer's close.
 """
 
-import json
 import logging
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from h11 import ProtocolError as HttpError
@@ -28,21 +26,20 @@ from wsproto.events import (
 from wsproto.utilities import RemoteProtocolError
 
 from headwater.web.sockets.deflate import Deflate
+from headwater.web.sockets.door import OPEN_DOOR, Door, Headers
 
 SUBPROTOCOL = "prefect"
 LARGEST = 16 * 1024 * 1024  # characters of a message, as large as the largest body over HTTP
-EXPECTED_AUTH = "Expected 'auth' message"
 BROKEN_FRAME = "Not a WebSocket frame"
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED = 1000, 1001, 1002, 1003
 INVALID_DATA, POLICY, TOO_BIG, INTERNAL_ERROR, TRY_AGAIN = 1007, 1008, 1009, 1011, 1013
 
 _AUTH_SUCCESS = '{"type":"auth_success"}'
+_NO_BODY = [(b"connection", b"close"), (b"content-length", b"0")]
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 logger = logging.getLogger(__name__)
-
-Headers = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -54,9 +51,15 @@ class Farewell:
 
 
 class Conversation:
-    """Feed it what was read, send what gathers in *out*, and handle *inbox* in order."""
+    """Feed it what was read, send what gathers in *out*, and handle *inbox* in order.
 
-    def __init__(self, largest: int = LARGEST) -> None:
+    *refusal* is what is said to all who do not get through the *door*, where the path has words of
+    its own for that.
+    """
+
+    def __init__(
+        self, largest: int = LARGEST, door: Door = OPEN_DOOR, refusal: str | None = None
+    ) -> None:
         self.inbox: deque[str | Ping | Farewell] = deque()
         self.waiting = 0  # characters in the inbox
         self.out = bytearray()
@@ -65,7 +68,7 @@ class Conversation:
         self.deaf = False  # nothing more is taken in: the peer has closed, or broke a rule
         self.closing = False  # our close is out
         self.finished = False  # both have closed, or never began
-        self._largest = largest
+        self._largest, self._door, self._refusal = largest, door, refusal
         self._frames = WSConnection(ConnectionType.SERVER)
         self._parts: list[str] = []
         self._size = 0
@@ -76,15 +79,18 @@ class Conversation:
             self._frames.initiate_upgrade_connection(list(headers), path)
             for event in self._frames.events():
                 if isinstance(event, Request):
-                    self._accept(event)
+                    self._answer(event, headers)
         except RemoteProtocolError as error:
             self._reject(self._frames.send(error.event_hint or RejectConnection(status_code=400)))
         except (HttpError, ValueError):  # ValueError: what wsproto does not decode, or parse
             self._reject(_BAD_REQUEST)
 
-    def _accept(self, request: Request) -> None:
+    def _answer(self, request: Request, headers: Headers) -> None:
         self.subprotocol = SUBPROTOCOL if SUBPROTOCOL in request.subprotocols else None
         self.awaits_auth = self.subprotocol is not None
+        if not self._door.admits(headers, shakes_hands=self.awaits_auth):
+            self._reject(self._frames.send(RejectConnection(status_code=403, headers=_NO_BODY)))
+            return
         # A compressor kept from message to message would hold 256 kB for each socket.
         deflate = Deflate(server_no_context_takeover=True)
         accepted = AcceptConnection(subprotocol=self.subprotocol, extensions=[deflate])
@@ -132,12 +138,15 @@ class Conversation:
                 self.waiting += len(text)
 
     def _greet(self, text: str) -> None:
-        # Only the open mode exists yet, in which any token will do.
-        if _is_auth(text):
+        fault = self._door.find_fault(text)
+        if fault is None:
             self.awaits_auth = False
             self.say(_AUTH_SUCCESS)
         else:
-            self.break_off(POLICY, EXPECTED_AUTH)
+            self.turn_away(fault)
+
+    def turn_away(self, fault: str) -> None:
+        self.break_off(POLICY, self._refusal or fault)
 
     def _take_close(self, close: CloseConnection) -> None:
         state = self._frames.state
@@ -193,11 +202,3 @@ class Conversation:
         # Nothing may follow our close: what the peer learns of no more, it sends again.
         if self._frames.state is ConnectionState.OPEN:
             self.out += self._frames.send(event)
-
-
-def _is_auth(text: str) -> bool:
-    try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(frame, dict) and frame.get("type") == "auth"

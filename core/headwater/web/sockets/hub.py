@@ -22,14 +22,12 @@ from wsproto.events import Ping
 
 from headwater.errors import UnavailableError
 from headwater.web.sockets.conversation import (
-    EXPECTED_AUTH,
     GOING_AWAY,
     INTERNAL_ERROR,
-    POLICY,
     TRY_AGAIN,
     Conversation,
-    Headers,
 )
+from headwater.web.sockets.door import EXPECTED_AUTH, OPEN_DOOR, Door, Headers
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import SocketRoute
 
@@ -59,9 +57,10 @@ class Hub:
         context: Callable[[], AbstractContextManager[object]] = nullcontext,
         times: Times = Times(),
         workers: int = 8,
+        door: Door = OPEN_DOOR,
     ) -> None:
         self._thread = Thread(target=self._run, name="socket-hub", daemon=True)
-        self._context, self._times = context, times
+        self._context, self._times, self._door = context, times, door
         self._peers: set[Peer] = set()
         self._working: set[Peer] = set()
         self._leaving = self._over = False
@@ -79,7 +78,8 @@ class Hub:
 
     def adopt(self, sock: socket.socket, headers: Headers, path: str, route: SocketRoute) -> None:
         """Take over a socket whose upgrade request was read (headers in lower case), unanswered."""
-        peer = Peer(sock, path, self._tell)
+        conversation = Conversation(door=self._door, refusal=route.refusal)
+        peer = Peer(sock, path, self._tell, conversation)
         begin = partial(self._begin, headers=headers, route=route)
         self._call(partial(self._alone, peer, begin))
 
@@ -142,8 +142,9 @@ class Hub:
     def _begin(self, peer: Peer, headers: Headers, route: SocketRoute) -> None:
         peer.sock.setblocking(False)
         self._peers.add(peer)
-        peer.receive = route.open(peer)
         peer.conversation.begin(headers, peer.path)
+        if not peer.conversation.finished:
+            peer.receive = route.open(peer)
         if self._leaving:
             peer.conversation.break_off(GOING_AWAY, "")
         self._settle(peer)
@@ -271,7 +272,7 @@ class Hub:
             logger.info("%s: dropped, silent for %d s", peer.path, times.silence)
             self._drop(peer)
         elif talk.awaits_auth and not talk.deaf and now - peer.begun > times.auth:
-            talk.break_off(POLICY, EXPECTED_AUTH)
+            talk.turn_away(EXPECTED_AUTH)
             self._settle(peer)
         elif now - peer.pinged > times.ping:
             peer.pinged = now

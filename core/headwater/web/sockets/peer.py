@@ -13,10 +13,16 @@ Tell = Callable[["Peer", Callable[[Conversation], None]], None]
 class Peer:
     """Handlers use `say`, `close` and `subprotocol`, from any thread; the rest is the hub's."""
 
-    def __init__(self, sock: socket.socket, path: str, tell: Tell) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        path: str,
+        tell: Tell,
+        conversation: Conversation | None = None,
+    ) -> None:
         self.sock = sock
         self.path = path
-        self.conversation = Conversation()
+        self.conversation = conversation or Conversation()
         self.receive: Callable[[Sequence[str]], None] = _ignore
         self.busy = False  # a batch of it is being handled
         self.half_closed = False

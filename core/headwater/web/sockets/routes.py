@@ -8,10 +8,11 @@ from flask import Flask, Response
 
 from headwater.web.context import SETTINGS
 from headwater.web.rights import needs
+from headwater.web.sockets.door import OPEN_DOOR, Door
 from headwater.web.sockets.peer import Peer
 from headwater.web.wire import answer
 
-SOCKETS = "headwater-sockets"
+SOCKETS, DOOR = "headwater-sockets", "headwater-door"
 
 # Takes messages in the order they came, one batch at a time, and returns when they are safe: a
 # ping is answered after that. One that raises closes the socket; nothing was acknowledged.
@@ -20,15 +21,21 @@ Receive = Callable[[Sequence[str]], None]
 
 @dataclass(frozen=True)
 class SocketRoute:
-    """*open* is called on the hub's thread for each new peer, so it waits for nothing."""
+    """*open* is called on the hub's thread for each new peer, so it waits for nothing.
+
+    *refusal* is the reason that callers without the secret are given, where the path's clients
+    know one of their own.
+    """
 
     path: str
     right: str
     open: Callable[[Peer], Receive]
+    refusal: str | None = None
 
 
-def init_app(app: Flask, routes: Iterable[SocketRoute]) -> None:
+def init_app(app: Flask, routes: Iterable[SocketRoute], door: Door = OPEN_DOOR) -> None:
     """Let the workers know where sockets are, and answer who comes there by plain HTTP."""
+    app.extensions[DOOR] = door
     # The workers see whole paths, Flask what is left of them after the base path.
     base = app.extensions[SETTINGS].server_api_base_path
     by_path = {base + route.path: route for route in routes}

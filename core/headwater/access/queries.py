@@ -1,0 +1,41 @@
+"""Every statement over clients' tokens."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.access.models import CsrfToken
+
+_token = CsrfToken.__table__
+_CHANGED = ("updated", "token", "expiration")
+_TOKEN = select(_token.c.token).where(
+    _token.c.client == bindparam("client"), _token.c.expiration > bindparam("now")
+)
+_DELETE_EXPIRED = delete(_token).where(_token.c.expiration <= bindparam("now"))
+_sqlite, _postgresql = sqlite.insert(_token), postgresql.insert(_token)
+# The same words, but each dialect has its own class for them. A client keeps its id.
+_KEEP = {
+    "sqlite": _sqlite.on_conflict_do_update(
+        index_elements=["client"], set_={name: _sqlite.excluded[name] for name in _CHANGED}
+    ).returning(*_token.c),
+    "postgresql": _postgresql.on_conflict_do_update(
+        index_elements=["client"], set_={name: _postgresql.excluded[name] for name in _CHANGED}
+    ).returning(*_token.c),
+}
+
+
+def keep_token(session: Session, row: Mapping[str, Any]) -> Row[Any]:
+    """Keep a client's token in the place of the one that it had; return its row."""
+    return session.execute(_KEEP[session.get_bind().dialect.name], row).one()
+
+
+def find_token(session: Session, client: str, now: datetime) -> str | None:
+    return session.execute(_TOKEN, {"client": client, "now": now}).scalar()
+
+
+def delete_expired_tokens(session: Session, now: datetime) -> None:
+    session.execute(_DELETE_EXPIRED, {"now": now})
