@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from headwater import clock, web
 from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.artifacts import routes as artifacts
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
 from headwater.blocks.service.builtins import BUILT_IN
@@ -35,7 +36,9 @@ from headwater.paths import MIGRATIONS, TEMPLATES
 from headwater.runs import routes as runs
 from headwater.runs.loop import make_loops
 from headwater.runs.service import task_run_events
+from headwater.searches import routes as searches
 from headwater.settings import Settings
+from headwater.variables import routes as variables
 from headwater.web.context import VAULT, current_vault
 from headwater.web.sockets import routes as sockets
 
@@ -60,6 +63,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         *blocks.BLUEPRINTS,
         *concurrency.BLUEPRINTS,
         *notifications.BLUEPRINTS,
+        variables.blueprint,
+        artifacts.blueprint,
+        searches.blueprint,
     ):
         app.register_blueprint(blueprint)
     sockets.init_app(app, [EVENTS_IN], web.make_door(settings))

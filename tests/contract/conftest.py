@@ -116,6 +116,10 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             "block_schemas": schema["id"],
             "block_documents": document,
             path: post(f"{path}/", policy)["id"],
+            "variables": client.get("/api/variables/name/etl").json.get("id")
+            or post("variables/", {"name": "etl", "value": 1})["id"],
+            "artifacts": post("artifacts/", {"key": "answer", "flow_run_id": run})["id"],
+            "saved_searches": client.put("/api/saved_searches/", json={"name": "etl"}).json["id"],
         }
         ids |= {
             f"{kind}_states": client.get(f"/api/{kind}_states/?{kind}_id={ids[f'{kind}s']}").json[

@@ -29,6 +29,7 @@ MEANT: dict[str, dict[str, str]] = {
         "TaskRun.task_inputs{}[]": "kept as clients tell them, who alone read them",
         "TaskRunPolicy.retry_delay": "3.9's clients wait parts of seconds, 2.20's whole ones",
         "TaskRunPolicy.retry_delay[]": "as above",
+        "Variable.value": "3.9's clients keep any JSON there, not texts alone",
     },
     "3.9": {
         "ConcurrencyLimitWithLeaseResponse.limits[]": "empty, as long as there are no limits",
@@ -37,6 +38,7 @@ MEANT: dict[str, dict[str, str]] = {
         "TaskRun.task_inputs{}[]": "as above",
         "UITaskRun.labels": "as above",
         "UITaskRun.task_inputs{}[]": "as above",
+        "Variable.value": "any JSON, whose kinds theirs names one by one",
     },
 }
 _NEWS_BY_STATUS = {200, 201}  # both documents name the one alone where clients meet both

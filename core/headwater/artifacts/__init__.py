@@ -1,0 +1,1 @@
+"""Artifacts: what runs show of their work, and the latest of each key."""

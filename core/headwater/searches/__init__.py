@@ -1,0 +1,1 @@
+"""Saved searches: filters that somebody gave a name."""

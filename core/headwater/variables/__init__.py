@@ -1,0 +1,1 @@
+"""Variables: small values by name, that flows and people share."""
