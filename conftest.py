@@ -29,6 +29,7 @@ from headwater.settings import Settings
 from headwater.testing import FakeService, fake_service
 from headwater.web.openapi.document import list_operations, make_document
 from headwater.web.openapi.refusals import Refusal
+from headwater.work.schemas.pools import WorkPoolStorageConfiguration
 
 for module in ("channels", "schema", "storage", "units", "values"):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
@@ -41,6 +42,8 @@ settings.register_profile(
     "long", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
+# A reason has one of two names, and strict old clients are not shown all of a configuration.
+SOMETIMES = {Refusal.__name__, WorkPoolStorageConfiguration.__name__}
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
 
 
@@ -142,7 +145,7 @@ class Document:
         for name, schema in document["components"]["schemas"].items():
             if "properties" in schema:
                 schema.setdefault("additionalProperties", False)
-                if name != Refusal.__name__:  # which has its reason under either name
+                if name not in SOMETIMES:
                     schema["required"] = list(schema["properties"])
         self._components = document["components"]
         self._responses = {

@@ -41,6 +41,7 @@ from headwater.settings import Settings
 from headwater.variables import routes as variables
 from headwater.web.context import VAULT, current_vault
 from headwater.web.sockets import routes as sockets
+from headwater.work import routes as work
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (
         events.blueprint,
         *runs.BLUEPRINTS,
+        *work.BLUEPRINTS,
         *blocks.BLUEPRINTS,
         *concurrency.BLUEPRINTS,
         *notifications.BLUEPRINTS,

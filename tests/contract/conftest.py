@@ -91,6 +91,15 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
         assert response.status_code in (200, 201), response.json
         return response.json
 
+    def make_queue() -> Any:
+        """Make a pool with a queue and a worker of one name, unless it is there."""
+        if client.get("/api/work_pools/etl").status_code == 404:
+            post("work_pools/", {"name": "etl", "type": "process", "concurrency_limit": 5})
+        if client.get("/api/work_pools/etl/queues/etl").status_code == 404:
+            post("work_pools/etl/queues", {"name": "etl"})
+        client.post("/api/work_pools/etl/workers/heartbeat", json={"name": "etl"})
+        return client.get("/api/work_pools/etl/queues/etl").json["id"]
+
     def make() -> World:
         flow = post("flows/", {"name": "etl"})["id"]
         run = post("flow_runs/", {"flow_id": flow, "parameters": {"x": [1]}})["id"]
@@ -120,6 +129,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             or post("variables/", {"name": "etl", "value": 1})["id"],
             "artifacts": post("artifacts/", {"key": "answer", "flow_run_id": run})["id"],
             "saved_searches": client.put("/api/saved_searches/", json={"name": "etl"}).json["id"],
+            "work_queues": make_queue(),
         }
         ids |= {
             f"{kind}_states": client.get(f"/api/{kind}_states/?{kind}_id={ids[f'{kind}s']}").json[
@@ -128,7 +138,13 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             for kind in ("flow_run", "task_run")
         }
         named = {"slug": "cup", "block_document_name": "mug", "checksum": schema["checksum"]}
-        named |= {"name": "etl", "key": "answer", "reference": "mug", "run_id": task}
+        named |= {
+            "name": "etl",
+            "work_pool_name": "etl",
+            "key": "answer",
+            "reference": "mug",
+            "run_id": task,
+        }
         body = {
             "flow_id": flow,
             "flow_run_id": run,

@@ -42,6 +42,12 @@ SHARED = {
     "StateType",
     "TaskRun",
     "TaskRunFilterSubFlowRuns",
+    "WorkPoolCreate",
+    "WorkPoolFilterName",
+    "WorkPoolResponse",
+    "WorkQueueResponse",
+    "WorkerFilterStatus",
+    "WorkerResponse",
 }
 
 

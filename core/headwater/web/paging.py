@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from headwater.errors import InvalidError
 from headwater.shapes import Shape
@@ -35,7 +35,10 @@ class Limited(Shape):
 class Page(Limited):
     """The base of filter bodies."""
 
-    offset: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    # The clients say null for what they do not care about.
+    offset: Annotated[
+        int, Field(ge=0, lt=2**63), BeforeValidator(lambda value: 0 if value is None else value)
+    ] = 0
 
 
 class NumberedPage(Limited):

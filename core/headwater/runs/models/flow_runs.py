@@ -13,11 +13,14 @@ from headwater.runs.models.states import Run, State
 # What loops look for, in the words of the partial indexes: a query that repeats them may use one.
 WAITING = "state_type IN ('SCHEDULED', 'PAUSED', 'CANCELLING')"
 CANCELLED = "state_type = 'CANCELLED'"
+DUE = "state_type = 'SCHEDULED' AND work_queue_id IS NOT NULL"
+HELD = "state_type IN ('PENDING', 'RUNNING', 'CANCELLING') AND work_queue_id IS NOT NULL"
+NAMED = "state_type = 'SCHEDULED' AND work_queue_id IS NULL AND work_queue_name IS NOT NULL"
 
 
-def _partial(condition: str, *columns: str) -> Index:
+def _partial(condition: str, *columns: str, name: str | None = None) -> Index:
     """Index the few rows that meet a condition, so that the others cost nothing."""
-    return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 def _only(dialect: str, name: str | None, *columns: Any, **options: Any) -> SchemaItem:
@@ -71,6 +74,10 @@ class FlowRun(Base, Run):
         _partial("deployment_id IS NOT NULL", "deployment_id"),
         _partial("parent_task_run_id IS NOT NULL", "parent_task_run_id"),
         _partial("work_queue_id IS NOT NULL", "work_queue_id"),
+        # For handing runs out: those of a queue by their time, and those that hold its slots.
+        _partial(DUE, "work_queue_id", "next_scheduled_start_time", name="ix_flow_run_due"),
+        _partial(HELD, "work_queue_id", "state_type", name="ix_flow_run_held"),
+        _partial(NAMED, "work_queue_name", "next_scheduled_start_time", name="ix_flow_run_named"),
     )
 
 

@@ -34,6 +34,8 @@ from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.states import FINAL
+from headwater.work.queries.pools import work_pool
+from headwater.work.queries.queues import work_queue
 
 flow_run, state = FlowRun.__table__, FlowRunState.__table__
 _flow, _task_run = Flow.__table__, TaskRun.__table__
@@ -41,9 +43,19 @@ _mine = flow_run.c.workspace_id == bindparam("workspace")
 _flow_name = (select(_flow.c.name).where(_flow.c.id == flow_run.c.flow_id).scalar_subquery()).label(
     "flow_name"
 )
+_queue_of_run = work_queue.c.id == flow_run.c.work_queue_id
+# Where a run waits for a worker; none where its queue is gone.
+_PLACE = (
+    select(work_queue.c.work_pool_id).where(_queue_of_run).scalar_subquery().label("work_pool_id"),
+    select(work_pool.c.name)
+    .join(work_queue, work_queue.c.work_pool_id == work_pool.c.id)
+    .where(_queue_of_run)
+    .scalar_subquery()
+    .label("work_pool_name"),
+)
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
-_SHOWN_RUN = _RUN.add_columns(_flow_name)
+_SHOWN_RUN = _RUN.add_columns(_flow_name, *_PLACE)
 _FIND = HotStatement(_SHOWN_RUN)
 # The run's own row alone: who waited for a lock on a join finds that nothing joins any more.
 _LOCK = HotStatement(
@@ -74,7 +86,7 @@ _ADD_RUN = {
     )
     for dialect, statement in _ADD.items()
 }
-_RUN_OF_KEY = select(flow_run).where(
+_RUN_OF_KEY = select(flow_run, *_PLACE).where(
     flow_run.c.flow_id == bindparam("of_flow"), flow_run.c.idempotency_key == bindparam("key")
 )
 _ADD_STATE = HotStatement(insert(state))
@@ -187,7 +199,11 @@ def list_flow_runs(
     # The ids first: an index may have all that it takes to find them, and rows are wide.
     found = select(flow_run.c.id).where(condition).order_by(*order).limit(limit).offset(offset)
     chosen = found.subquery()
-    page = select(flow_run, _flow_name).join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
+    page = (
+        select(flow_run, _flow_name, *_PLACE)
+        .join(chosen, chosen.c.id == flow_run.c.id)
+        .order_by(*order)
+    )
     return session.execute(page).all()
 
 

@@ -13,12 +13,8 @@ from headwater.runs.queries.flows import conditions_of_flows, flow
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
 from headwater.runs.schemas.flows import FlowFilter
 from headwater.runs.schemas.lists import RunsWanted
-from headwater.work.queries import (
-    conditions_of_work_pools,
-    conditions_of_work_queues,
-    work_pool,
-    work_queue,
-)
+from headwater.work.queries.pools import conditions_of_work_pools, work_pool
+from headwater.work.queries.queues import conditions_of_work_queues, work_queue
 
 _flow_name = select(flow.c.name).where(flow.c.id == deployment.c.flow_id).scalar_subquery()
 _ONE: Select[tuple[int]] = select(1)

@@ -30,7 +30,7 @@ class FlowRunCreate(Shape):
     tags: list[ChosenString] = []
     labels: ChosenJson | None = None
     work_pool_name: ChosenString | None = None
-    work_queue_name: ChosenString | None = None
+    work_queue_name: ChosenKey | None = None
     state: StateCreate | None = None
 
 

@@ -12,7 +12,8 @@ from headwater.runs.schemas.logs import LogFilter, LogSort
 from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
 from headwater.shapes import Shape
 from headwater.web.paging import Page
-from headwater.work.schemas import WorkPoolFilter, WorkQueueFilter
+from headwater.work.schemas.pools import WorkPoolFilter
+from headwater.work.schemas.queues import WorkQueueFilter
 
 MOST_VALUES = 20_000  # of all filters together; a statement has an end
 

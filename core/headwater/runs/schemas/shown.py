@@ -18,8 +18,13 @@ def show_flow(row: Mapping[str, Any]) -> Shown:
 
 
 def show_flow_run(row: Mapping[str, Any], now: datetime) -> Shown:
-    """Return a flow run; pools are not there yet, so it names none."""
-    return _show_run(row, now) | {"work_pool_id": None, "work_pool_name": None}
+    """Return a flow run; one whose queue is gone is in none."""
+    shown = _show_run(row, now)
+    shown.setdefault("work_pool_id", None)
+    shown.setdefault("work_pool_name", None)
+    if shown["work_pool_id"] is None:
+        shown["work_queue_id"] = None
+    return shown
 
 
 def show_task_run(row: Mapping[str, Any], now: datetime) -> Shown:

@@ -32,6 +32,7 @@ from headwater.runs.service.states import (
     time_columns,
     times_of,
 )
+from headwater.work.queries import queues
 
 LARGEST_PARAMETERS = 512 * 1024  # bytes of JSON, as the clients' own server has it
 PENDING = StateCreate(type=StateType.PENDING)
@@ -42,7 +43,10 @@ def create_flow_run(
     session: Session, workspace: UUID, new: FlowRunCreate, *, now: datetime
 ) -> tuple[Mapping[str, Any], bool]:
     """Return the run, and whether it is new: a known idempotency key gives the run that has it."""
+    queue = _find_queue(session, workspace, new)
     run = _new_run(workspace, new, now)
+    if queue is not None:
+        run |= {"work_queue_id": queue.id, "work_queue_name": queue.name}
     entered = make_state(new.state or PENDING, uuid7(), now)
     details = entered.details.but(flow_run_id=run["id"], task_run_id=new.parent_task_run_id)
     entered = entered.but(details=details)
@@ -54,6 +58,8 @@ def create_flow_run(
     queries.add_flow_run_state(session, state_row(run, run["id"], "flow_run_id"))
     _mirror(session, run, added.parent_flow_run_id, entered)
     news.tell(session, run, added.flow_name, None, entered, now=now)
+    if queue is not None:
+        run |= {"work_pool_id": queue.work_pool_id, "work_pool_name": queue.work_pool_name}
     return run, True
 
 
@@ -84,6 +90,16 @@ def _new_run(workspace: UUID, new: FlowRunCreate, now: datetime) -> dict[str, An
         "tags": list(dict.fromkeys(new.tags)),
         "labels": fragment(labels),
     }
+
+
+def _find_queue(session: Session, workspace: UUID, new: FlowRunCreate) -> Row[Any] | None:
+    """Return the queue that a run is to wait in, where a pool is named. Raise NotFoundError."""
+    pool, name = new.work_pool_name, new.work_queue_name
+    if pool is None:
+        return None
+    if name is None:
+        return queues.get_default_queue(session, workspace, pool)
+    return queues.get_queue_by_name(session, workspace, pool, name)
 
 
 def dump_parameters(parameters: dict[str, Any]) -> Fragment:

@@ -1,4 +1,4 @@
-"""The tables of work pools and queues."""
+"""The table of work queues."""
 
 from datetime import datetime
 from typing import Any
@@ -10,24 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from headwater.db.base import Base, Entity, Tenant
 
 
-class WorkPool(Base, Entity, Tenant):
-    __tablename__ = "work_pool"
-
-    name: Mapped[str]
-    description: Mapped[str | None]
-    type: Mapped[str]
-    base_job_template: Mapped[dict[str, Any]]
-    is_paused: Mapped[bool]
-    status: Mapped[str | None]
-    concurrency_limit: Mapped[int | None]
-    # No foreign key: queues point back at their pool, and a circle cannot be migrated.
-    default_queue_id: Mapped[UUID | None]
-    storage_configuration: Mapped[dict[str, Any]]
-
-    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
-
-
 class WorkQueue(Base, Entity, Tenant):
+    """A queue of a pool. The lower its *priority*, the earlier its runs are handed out."""
+
     __tablename__ = "work_queue"
 
     work_pool_id: Mapped[UUID] = mapped_column(ForeignKey("work_pool.id", ondelete="CASCADE"))

@@ -1,0 +1,1 @@
+"""Statements over work pools, queues and workers."""

@@ -1,0 +1,89 @@
+"""Statements over work pools."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.db.criteria import Condition, join, meet
+from headwater.errors import NotFoundError
+from headwater.work.models import WorkPool
+from headwater.work.schemas.pools import WorkPoolFilter
+
+work_pool = WorkPool.__table__
+_mine = work_pool.c.workspace_id == bindparam("workspace")
+_BY_NAME = select(work_pool).where(_mine, work_pool.c.name == bindparam("pool_name"))
+_LOCKED = _BY_NAME.with_for_update()
+_BY_ID_LOCKED = (
+    select(work_pool).where(_mine, work_pool.c.id == bindparam("pool_id")).with_for_update()
+)
+# The same words, but each dialect has its own class for them.
+_ADD: dict[str, Any] = {
+    "sqlite": sqlite.insert(work_pool).on_conflict_do_nothing().returning(work_pool.c.id),
+    "postgresql": postgresql.insert(work_pool).on_conflict_do_nothing().returning(work_pool.c.id),
+}
+_CHANGE = update(work_pool).where(work_pool.c.id == bindparam("pool_id"))
+_DELETE = delete(work_pool).where(work_pool.c.id == bindparam("pool_id"))
+
+
+def find_pool(session: Session, workspace: UUID, name: str) -> Row[Any] | None:
+    return session.execute(_BY_NAME, {"workspace": workspace, "pool_name": name}).first()
+
+
+def get_pool(session: Session, workspace: UUID, name: str) -> Row[Any]:
+    return existing(find_pool(session, workspace, name), name)
+
+
+def find_locked_pool(session: Session, workspace: UUID, name: str) -> Row[Any] | None:
+    return session.execute(_LOCKED, {"workspace": workspace, "pool_name": name}).first()
+
+
+def get_locked_pool(session: Session, workspace: UUID, name: str) -> Row[Any]:
+    return existing(find_locked_pool(session, workspace, name), name)
+
+
+def get_locked_pool_by_id(session: Session, workspace: UUID, pool_id: UUID) -> Row[Any]:
+    found = session.execute(_BY_ID_LOCKED, {"workspace": workspace, "pool_id": pool_id}).first()
+    return existing(found, str(pool_id))
+
+
+def existing(row: Row[Any] | None, name: str) -> Row[Any]:
+    if row is None:
+        raise NotFoundError(f'Work pool "{name}" not found.')
+    return row
+
+
+def add_pool(session: Session, values: Mapping[str, Any]) -> bool:
+    """Return False where the name is taken."""
+    add = _ADD[session.get_bind().dialect.name]
+    return session.execute(add, values).first() is not None
+
+
+def change_pool(session: Session, pool_id: UUID, changes: Mapping[str, Any]) -> None:
+    session.execute(_CHANGE.values(**changes), {"pool_id": pool_id})
+
+
+def delete_pool(session: Session, pool_id: UUID) -> None:
+    """Delete a pool with its queues and workers; deployments are in no queue then."""
+    session.execute(_DELETE, {"pool_id": pool_id})
+
+
+def pools_wanted(workspace: UUID, wanted: WorkPoolFilter | None) -> Sequence[Condition]:
+    conditions = [work_pool.c.workspace_id == workspace]
+    if wanted is not None:
+        conditions.append(conditions_of_work_pools(wanted))
+    return conditions
+
+
+def count_pools(session: Session, workspace: UUID, wanted: WorkPoolFilter | None) -> int:
+    counted = select(func.count()).select_from(work_pool)
+    return session.scalars(counted.where(*pools_wanted(workspace, wanted))).one()
+
+
+def conditions_of_work_pools(wanted: WorkPoolFilter) -> Condition:
+    c = work_pool.c
+    asked = [*meet(c.id, wanted.id), *meet(c.name, wanted.name), *meet(c.type, wanted.type)]
+    return join(wanted, asked)

@@ -1,0 +1,101 @@
+"""Statements over work queues."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.db.criteria import Condition, join, meet
+from headwater.errors import NotFoundError
+from headwater.work.models import WorkPool, WorkQueue
+from headwater.work.schemas.queues import WorkQueueFilter
+
+work_queue, _pool = WorkQueue.__table__, WorkPool.__table__
+# A queue with the name and the type of its pool, as answers and events have it.
+SHOWN = select(
+    work_queue, _pool.c.name.label("work_pool_name"), _pool.c.type.label("work_pool_type")
+).join(_pool, _pool.c.id == work_queue.c.work_pool_id)
+_MINE = SHOWN.where(work_queue.c.workspace_id == bindparam("workspace"))
+_BY_ID = _MINE.where(work_queue.c.id == bindparam("queue_id"))
+_BY_NAME = _MINE.where(
+    _pool.c.name == bindparam("pool_name"), work_queue.c.name == bindparam("queue_name")
+)
+_DEFAULT = _MINE.where(
+    _pool.c.name == bindparam("pool_name"), work_queue.c.id == _pool.c.default_queue_id
+)
+_OF_POOL = _MINE.where(work_queue.c.work_pool_id == bindparam("pool_id"))
+_OF_POOL = _OF_POOL.order_by(work_queue.c.priority, work_queue.c.id)
+_ADD_FIRST = insert(work_queue)
+_ADD: dict[str, Any] = {
+    "sqlite": sqlite.insert(work_queue).on_conflict_do_nothing().returning(work_queue.c.id),
+    "postgresql": postgresql.insert(work_queue).on_conflict_do_nothing().returning(work_queue.c.id),
+}
+_THIS = work_queue.c.id == bindparam("this")
+_CHANGE, _DELETE = update(work_queue).where(_THIS), delete(work_queue).where(_THIS)
+_MOVE = _CHANGE.values(priority=bindparam("to"), updated=bindparam("now"))
+
+
+def find_queue(session: Session, workspace: UUID, queue_id: UUID) -> Row[Any] | None:
+    return session.execute(_BY_ID, {"workspace": workspace, "queue_id": queue_id}).first()
+
+
+def find_queue_by_name(
+    session: Session, workspace: UUID, pool_name: str, name: str
+) -> Row[Any] | None:
+    named = {"workspace": workspace, "pool_name": pool_name, "queue_name": name}
+    return session.execute(_BY_NAME, named).first()
+
+
+def get_queue_by_name(session: Session, workspace: UUID, pool_name: str, name: str) -> Row[Any]:
+    return existing(find_queue_by_name(session, workspace, pool_name, name), pool_name, name)
+
+
+def get_default_queue(session: Session, workspace: UUID, pool_name: str) -> Row[Any]:
+    found = session.execute(_DEFAULT, {"workspace": workspace, "pool_name": pool_name}).first()
+    if found is None:
+        raise NotFoundError(f'Work pool "{pool_name}" not found.')
+    return found
+
+
+def existing(row: Row[Any] | None, pool_name: str, name: str) -> Row[Any]:
+    if row is None:
+        raise NotFoundError(f"Work pool queue '{pool_name}/{name}' not found.")
+    return row
+
+
+def list_queues_of_pool(session: Session, workspace: UUID, pool_id: UUID) -> Sequence[Row[Any]]:
+    """Return the queues of a pool, that of the first priority first."""
+    return session.execute(_OF_POOL, {"workspace": workspace, "pool_id": pool_id}).all()
+
+
+def add_first_queue(session: Session, values: Mapping[str, Any]) -> None:
+    """Add the queue that a new pool begins with."""
+    session.execute(_ADD_FIRST, values)
+
+
+def add_queue(session: Session, values: Mapping[str, Any]) -> bool:
+    """Return False where the name is taken in the pool."""
+    add = _ADD[session.get_bind().dialect.name]
+    return session.execute(add, values).first() is not None
+
+
+def change_queue(session: Session, queue_id: UUID, changes: Mapping[str, Any]) -> None:
+    session.execute(_CHANGE.values(**changes), {"this": queue_id})
+
+
+def move_queues(session: Session, priorities: Mapping[UUID, int], now: Any) -> None:
+    if priorities:
+        moves = [{"this": each, "to": to, "now": now} for each, to in priorities.items()]
+        session.connection().execute(_MOVE, moves)
+
+
+def delete_queue(session: Session, queue_id: UUID) -> None:
+    session.execute(_DELETE, {"this": queue_id})
+
+
+def conditions_of_work_queues(wanted: WorkQueueFilter) -> Condition:
+    c = work_queue.c
+    return join(wanted, [*meet(c.id, wanted.id), *meet(c.name, wanted.name)])

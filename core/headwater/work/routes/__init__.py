@@ -1,0 +1,7 @@
+"""The /api routes of work pools, queues and workers: parse, call, answer."""
+
+from headwater.work.routes import pools, queues, work_queues, workers
+
+BLUEPRINTS = (pools.blueprint, queues.blueprint, work_queues.blueprint, workers.blueprint)
+
+__all__ = ["BLUEPRINTS"]

@@ -1,0 +1,1 @@
+"""Work pools, queues and workers on the wire."""
