@@ -34,7 +34,8 @@ def headwater(folder: Path, port: int) -> Iterator[str]:
 
 @contextmanager
 def prefect(major: str, folder: Path, port: int) -> Iterator[str]:
-    start = [PYTHONS[major], "-m", "prefect", "server", "start", "--port", str(port)]
+    # Not by -m: 2.20 is a package that cannot be run.
+    start = [PYTHONS[major].with_name("prefect"), "server", "start", "--port", str(port)]
     environment = {
         "PREFECT_HOME": str(folder / "server"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

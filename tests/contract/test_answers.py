@@ -32,7 +32,6 @@ MEANT: dict[str, dict[str, str]] = {
         "Variable.value": "3.9's clients keep any JSON there, not texts alone",
     },
     "3.9": {
-        "ConcurrencyLimitWithLeaseResponse.limits[]": "empty, as long as there are no limits",
         "TaskRun as TaskRunResponse": "a page has task runs whole, as lists have them",
         "TaskRun.labels": "kept as clients tell them, who alone read them",
         "TaskRun.task_inputs{}[]": "as above",
