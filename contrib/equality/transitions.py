@@ -43,6 +43,15 @@ class Case:
     flow_run: str | None = "RUNNING"
 
     @property
+    def made_in(self) -> Mapping[str, Any]:
+        """Return the state to make the run in: 2.20's SQLite can make none that has a result."""
+        return state("RUNNING") if "data" in self.before else self.before
+
+    @property
+    def run_count(self) -> int:
+        return int(self.made_in["type"] == "RUNNING")
+
+    @property
     def key(self) -> str:
         force = " forced" if self.force else ""
         return f"{self.kind}, {self.fact}: {_say(self.before)} to {_say(self.after)}{force}"
@@ -67,7 +76,12 @@ def list_cases() -> list[Case]:
 def _pairs(kind: str, fact: str, **more: Any) -> Iterator[Case]:
     for before in TYPES:
         for after in TYPES:
-            yield Case(kind, fact, state(before), state(after), **more)
+            yield Case(kind, fact, _plain(before), state(after), **more)
+
+
+def _plain(kind: str) -> dict[str, Any]:
+    # 2.20's loop over pauses stumbles over one that never ends.
+    return state(kind, pause_timeout=LATER) if kind == "PAUSED" else state(kind)
 
 
 def _flow_run_cases() -> Iterator[Case]:
@@ -92,13 +106,13 @@ def _flow_run_cases() -> Iterator[Case]:
             kind, "pending until later", state("PENDING", scheduled_time=LATER), state(after)
         )
     for before in TYPES:
-        yield Case(kind, "late", state(before), state("SCHEDULED", "Late"))
-        yield Case(kind, "reported", state(before), state("PENDING", "Submitting"))
+        yield Case(kind, "late", _plain(before), state("SCHEDULED", "Late"))
+        yield Case(kind, "reported", _plain(before), state("PENDING", "Submitting"))
         again = state(before, transition_id=TRANSITION)
         yield Case(kind, "said twice", again, again)
         suspend = state("PAUSED", "Suspended", pause_reschedule=True, pause_timeout=LATER)
-        yield Case(kind, "to suspend", state(before), suspend, deployment=True)
-        yield Case(kind, "to suspend by itself", state(before), suspend)
+        yield Case(kind, "to suspend", _plain(before), suspend, deployment=True)
+        yield Case(kind, "to suspend by itself", _plain(before), suspend)
     late = state("SCHEDULED", "Late")
     yield Case(kind, "late twice", late, late)
     reported = state("PENDING", "Submitting")

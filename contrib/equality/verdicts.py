@@ -7,6 +7,7 @@ Headwater's rules are held to what is written: tests/runs/test_verdicts.py.
 
 import argparse
 import json
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +18,7 @@ import requests
 from contrib.equality.servers import PYTHONS, ROOT, free_port, prefect
 from contrib.equality.transitions import Case, list_cases
 
+ATTEMPTS, BUSY = 10, 503
 PATIENCE = 120  # seconds for an answer, on a machine that has much else to do
 
 
@@ -45,6 +47,7 @@ class Asked:
     def __init__(self, url: str) -> None:
         self._url = url
         self._session = requests.Session()
+        self._session.headers["Connection"] = "close"  # theirs give up idle ones early
         self._flow = self._post("flows/", name=f"verdicts-{uuid4().hex}")["id"]
         deployment = self._post("deployments/", name="nightly", flow_id=self._flow)
         self._deployment = deployment["id"]
@@ -61,7 +64,7 @@ class Asked:
         return [answer["status"], after.get("type"), after.get("name")]
 
     def _flow_run(self, case: Case) -> str:
-        body: dict[str, Any] = {"flow_id": self._flow, "state": case.before}
+        body: dict[str, Any] = {"flow_id": self._flow, "state": case.made_in}
         body["deployment_id"] = self._deployment if case.deployment else None
         body["empirical_policy"] = case.policy
         run: str = self._post("flow_runs/", **body)["id"]
@@ -72,6 +75,7 @@ class Asked:
                 timeout=PATIENCE,
             )
             answer.raise_for_status()
+        self._bring(f"flow_runs/{run}", case)
         return run
 
     def _task_run(self, case: Case) -> str:
@@ -79,16 +83,25 @@ class Asked:
         if case.flow_run is not None:
             state = {"type": case.flow_run}
             flow_run = self._post("flow_runs/", flow_id=self._flow, state=state)["id"]
-        body = {"flow_run_id": flow_run, "state": case.before, "empirical_policy": case.policy}
+        body = {"flow_run_id": flow_run, "state": case.made_in, "empirical_policy": case.policy}
         keys = {"task_key": "extract", "dynamic_key": uuid4().hex}
         run: str = self._post("task_runs/", **body, **keys)["id"]
+        self._bring(f"task_runs/{run}", case)
         return run
 
+    def _bring(self, path: str, case: Case) -> None:
+        if case.made_in is not case.before:
+            self._post(f"{path}/set_state", state=case.before, force=True)
+
     def _post(self, path: str, **body: Any) -> Any:
-        answer = self._session.post(f"{self._url}/{path}", json=body, timeout=PATIENCE)
-        if not answer.ok:
-            raise SystemExit(f"{path} {body}: {answer.status_code} {answer.text}")
-        return answer.json()
+        for attempt in range(ATTEMPTS):
+            answer = self._session.post(f"{self._url}/{path}", json=body, timeout=PATIENCE)
+            if answer.ok:
+                return answer.json()
+            if answer.status_code != BUSY:
+                break
+            time.sleep(attempt)  # their SQLite is busy with their own loops
+        raise SystemExit(f"{path} {body}: {answer.status_code} {answer.text}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from enum import IntEnum
 from flask import abort, request
 
 _AGENT = re.compile(r"^prefect/(?P<version>(?P<major>\d+)\.\d+\.\d+[a-z.+0-9]*) \(API \S+\)$")
+_RELEASE = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})")
 _VERSION = re.compile(r"[0-9]{1,99}\.[0-9]{1,99}\.[0-9]{1,99}")
 API_VERSION = "0.8.4"
 OLDEST_API_VERSION = (0, 8, 0)
@@ -25,6 +26,12 @@ class Caller:
 
     major: Major
     version: str | None
+
+    @property
+    def release(self) -> tuple[int, ...] | None:
+        """Return the numbers of the version; of `3.0.0rc20` they are those of 3.0.0."""
+        found = _RELEASE.match(self.version or "")
+        return None if found is None else tuple(map(int, found.groups()))
 
 
 def current_caller() -> Caller:

@@ -122,9 +122,9 @@ def _set_loose(session: Session, limit_id: UUID, loose: Loose, slots: int, now: 
 
 
 def renew(
-    session: Session, workspace: UUID, lease_id: UUID, seconds: float, *, now: datetime
+    session: Session, workspace: UUID, lease_id: UUID, seconds: float | None, *, now: datetime
 ) -> None:
-    """Let a lease live for *seconds* from now; raise GoneError.
+    """Let a lease live for *seconds* from now, None: until given back; raise GoneError.
 
     One that has ended, and whose slots nobody took since, lives again.
     """
@@ -137,7 +137,8 @@ def renew(
         return
     if lease.expires <= now and not _has_room_again(session, workspace, lease, now):
         raise GoneError(GONE)
-    leases.extend_lease(session, lease_id, now + timedelta(seconds=seconds))
+    until = None if seconds is None else now + timedelta(seconds=seconds)
+    leases.extend_lease(session, lease_id, until)
 
 
 def _has_room_again(session: Session, workspace: UUID, lease: Row[Any], now: datetime) -> bool:

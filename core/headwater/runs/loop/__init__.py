@@ -1,7 +1,7 @@
-"""What goes on beside the requests: late runs, pauses that end, cancellations, retention."""
+"""What goes on beside the requests: late runs, pauses that end, cancellations, slots, retention."""
 
 from headwater.loops.loop import Loop
-from headwater.runs.loop import cancellations, late, pauses, retention
+from headwater.runs.loop import cancellations, late, pauses, retention, slots
 from headwater.settings import Settings
 
 __all__ = ["make_loops"]
@@ -13,4 +13,5 @@ def make_loops(settings: Settings) -> list[Loop]:
         pauses.make_loop(),
         cancellations.make_loop(),
         retention.make_loop(settings),
+        slots.make_loop(),
     ]

@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, CursorResult, bindparam, delete, select, update
+from sqlalchemy import BindParameter, CursorResult, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from headwater.concurrency.models import ConcurrencyLease
 from headwater.runs.models import Flow, FlowRun, Log, TaskRun
 
 _flow, _run, _task, _log = Flow.__table__, FlowRun.__table__, TaskRun.__table__, Log.__table__
+_lease = ConcurrencyLease.__table__
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _workspace: BindParameter[Any] = bindparam("workspace")
 _RUNS_OF_FLOWS = select(_run.c.id).where(
@@ -23,6 +25,11 @@ _PART_FROM_PARENTS = (
 )
 _PART_FROM_TASK = (
     update(_run).where(_run.c.parent_task_run_id.in_(_ids)).values(parent_task_run_id=None)
+)
+# What they hold of limits comes back with them.
+_END_LEASES = delete(_lease).where(
+    _lease.c.workspace_id == _workspace,
+    or_(_lease.c.holder_id.in_(_ids), _lease.c.holder_id.in_(_tasks_of_runs)),
 )
 _DELETE_RUNS = (
     delete(_run).where(_run.c.workspace_id == _workspace, _run.c.id.in_(_ids)).returning(_run.c.id)
@@ -57,12 +64,14 @@ def delete_flow_runs(session: Session, workspace: UUID, ids: Collection[UUID]) -
     """
     names: dict[str, Any] = {"workspace": workspace, "ids": list(ids)}
     session.execute(_PART_FROM_PARENTS, {"ids": names["ids"]})
+    session.execute(_END_LEASES, names)
     return list(session.execute(_DELETE_RUNS, names).scalars())
 
 
 def delete_task_runs(session: Session, workspace: UUID, ids: Collection[UUID]) -> list[UUID]:
     names: dict[str, Any] = {"workspace": workspace, "ids": list(ids)}
     session.execute(_PART_FROM_TASK, {"ids": names["ids"]})
+    session.execute(_END_LEASES, names)
     return list(session.execute(_DELETE_TASKS, names).scalars())
 
 

@@ -13,6 +13,7 @@ from headwater.runs.schemas.bulk import FlowRunsToMove
 from headwater.runs.schemas.shown import Shown
 from headwater.runs.service.flow_runs import set_flow_run_state
 from headwater.runs.service.removals import list_flow_run_ids
+from headwater.web.caller import current_caller
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -38,11 +39,17 @@ def post_bulk_set_state() -> Response:
 
 def _move(workspace: UUID, run_id: UUID, wanted: FlowRunsToMove) -> Shown | None:
     """Move one run, in a unit of its own: None if it is gone meanwhile."""
-    now = clock.now()
+    now, client = clock.now(), current_caller().release
     try:
         decision, state = write(
             lambda session: set_flow_run_state(
-                session, workspace, run_id, wanted.state, force=wanted.force, now=now
+                session,
+                workspace,
+                run_id,
+                wanted.state,
+                force=wanted.force,
+                client=client,
+                now=now,
             )
         )
     except NotFoundError:

@@ -20,6 +20,7 @@ from headwater.runs.schemas.flow_runs import (
 from headwater.runs.schemas.lists import FlowRunPage, RunsWanted
 from headwater.runs.schemas.shown import show_flow_run
 from headwater.runs.service import flow_runs as service
+from headwater.web.caller import current_caller
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -79,9 +80,16 @@ def patch_flow_run_labels(run_id: UUID) -> Response:
 )
 def post_flow_run_state(run_id: UUID) -> Response:
     wanted, workspace, now = parse_body(SetState), current_workspace(), clock.now()
+    client = current_caller().release
     decision, state = write(
         lambda session: service.set_flow_run_state(
-            session, workspace, run_id, wanted.state, force=wanted.force, now=now
+            session,
+            workspace,
+            run_id,
+            wanted.state,
+            force=wanted.force,
+            client=client,
+            now=now,
         )
     )
     return answer_decision(decision, state)

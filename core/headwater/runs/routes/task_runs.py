@@ -16,6 +16,7 @@ from headwater.runs.schemas.lists import RunsWanted, TaskRunPage
 from headwater.runs.schemas.shown import show_task_run
 from headwater.runs.schemas.task_runs import TaskRunCreate, TaskRunUpdate
 from headwater.runs.service import task_runs as service
+from headwater.web.caller import current_caller
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -65,9 +66,17 @@ def patch_task_run(run_id: UUID) -> Response:
 def post_task_run_state(run_id: UUID) -> Response:
     wanted, workspace, now = parse_body(SetState), current_workspace(), clock.now()
     chance = random()  # noqa: S311  # spreads retries, hides nothing
+    client = current_caller().release
     decision, state = write(
         lambda session: service.set_task_run_state(
-            session, workspace, run_id, wanted.state, chance=chance, force=wanted.force, now=now
+            session,
+            workspace,
+            run_id,
+            wanted.state,
+            chance=chance,
+            force=wanted.force,
+            client=client,
+            now=now,
         )
     )
     return answer_decision(decision, state)

@@ -9,6 +9,13 @@ from headwater.runs.rules.shared import (
     has_result,
     wait_for_scheduled_time,
 )
+from headwater.runs.rules.slots import (
+    LATE,
+    cancel_what_would_be_late,
+    carry_the_lease,
+    keep_the_slot,
+    take_a_slot,
+)
 from headwater.runs.rules.transitions import (
     Abort,
     Answer,
@@ -25,7 +32,6 @@ from headwater.runs.schemas.states import StateDetails, StateType
 _Transition = Transition[FlowRunPolicy]
 _Answer = Answer[FlowRunPolicy] | None
 NEVER_AFTER_THE_END = frozenset({StateType.CANCELLING, StateType.PAUSED, StateType.CRASHED})
-LATE = "Late"
 RESULT_AT_STAKE = (
     "Cannot overwrite a COMPLETED state that carries persisted result data with one that does not."
 )
@@ -121,19 +127,27 @@ def retry_failed(transition: _Transition) -> _Answer:
     again = proposed.but(
         type=StateType.SCHEDULED,
         name="AwaitingRetry",
-        details=StateDetails(scheduled_time=due),
+        # Its process lives on, and keeps the slot that it has.
+        details=StateDetails(
+            scheduled_time=due,
+            deployment_concurrency_lease_id=current.details.deployment_concurrency_lease_id,
+        ),
     )
     in_process = {"retry_type": "in_process", "resuming": False, "pause_keys": set()}
     return Reject("Retrying", again, run.policy.model_copy(update=in_process))
 
 
 FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
+    carry_the_lease,
     prevent_duplicate_transition,
     keep_final_states,
     finish_cancelling,
     cancel_at_once_what_nobody_runs,
     give_to_one_worker,
+    keep_the_slot,
+    take_a_slot,
     mark_late_only_what_is_scheduled,
+    cancel_what_would_be_late,
     pause_what_runs_once,
     go_on_after_a_pause,
     copy_scheduled_time,
@@ -142,6 +156,7 @@ FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
 )
 # What still holds for a state that is forced, and for the one that a run is made with.
 FORCED_FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
+    carry_the_lease,
     keep_results,
     cancel_at_once_what_nobody_runs,
 )

@@ -24,6 +24,21 @@ class TagLimit:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """What a flow run may have of its deployment's concurrency limit.
+
+    *free* says that there is room for one more, *held* that the run's lease lives, *lease_id* is
+    what a new lease would be called.
+    """
+
+    limit: int
+    free: bool
+    held: bool
+    cancel_new: bool
+    lease_id: UUID
+
+
+@dataclass(frozen=True)
 class Run(Generic[PolicyKind]):
     """What rules may know of the run. Times and names are none of their business."""
 
@@ -32,6 +47,9 @@ class Run(Generic[PolicyKind]):
     deployment_id: UUID | None = None
     parent_task_run_id: UUID | None = None
     infrastructure_pid: str | None = None
+    # Of flow runs: None where no limit is to be looked at.
+    slot: Slot | None = None
+    deployment_is_gone: bool = False
     # Of task runs: how often their flow run had started when they last did, and has by now.
     flow_run_run_count: int = 0
     flow_run_starts: int = 0
@@ -44,13 +62,17 @@ class Run(Generic[PolicyKind]):
 
 @dataclass(frozen=True)
 class Transition(Generic[PolicyKind]):
-    """*current* is None for a run that has no state yet. *chance*, in [0, 1), is for jitter."""
+    """*current* is None for a run that has no state yet. *chance*, in [0, 1), is for jitter.
+
+    *client* is the release of the client that proposes, None: whoever speaks the latest contract.
+    """
 
     run: Run[PolicyKind]
     current: State | None
     proposed: State
     now: datetime
     chance: float = 0.0
+    client: tuple[int, ...] | None = None
 
     def but(self, **changes: Any) -> "Transition[PolicyKind]":
         return replace(self, **changes)

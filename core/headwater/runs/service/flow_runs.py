@@ -1,6 +1,7 @@
 """What the server does about flow runs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from headwater.runs.schemas.flow_runs import FlowRunCreate, FlowRunUpdate
 from headwater.runs.schemas.policies import FlowRunPolicy
 from headwater.runs.schemas.shown import Shown, show_own_state
 from headwater.runs.schemas.states import State, StateCreate, StateType, make_state
+from headwater.runs.service import deployment_slots as slots
 from headwater.runs.service import news
 from headwater.runs.service.states import (
     after,
@@ -123,21 +125,30 @@ def set_flow_run_state(
     proposed: StateCreate,
     *,
     force: bool = False,
+    client: tuple[int, ...] | None = None,
     now: datetime,
 ) -> tuple[Decision[FlowRunPolicy], Shown | None]:
     """Move a run to the proposed state as far as the rules allow, and announce where it went.
 
-    Return what was decided and the state that the run is in now. Raise NotFoundError.
+    *client* is the release of the client that asks, if it is one. Return what was decided and the
+    state that the run is in now. Raise NotFoundError.
     """
     row = queries.get_locked_flow_run(session, workspace, run_id)._asdict()
     current = state_of(row)
     candidate = after(current, make_state(proposed, uuid7(), now))
-    run = _facts(row)
-    decision = decide_flow_run(Transition(run, current, candidate, now), force=force)
+    run, sought = _facts(row), slots.Sought()
+    if not force:
+        sought = slots.seek(
+            session, workspace, run.deployment_id, current, candidate, client=client, now=now
+        )
+        run = replace(run, slot=sought.slot, deployment_is_gone=sought.deployment_is_gone)
+    transition = Transition(run, current, candidate, now, client=client)
+    decision = decide_flow_run(transition, force=force)
     if decision.entered is None:
         return decision, show_own_state(row)
     starts = not run.policy.resuming
     entered = _enter(session, row, current, decision, starts=starts, now=now)
+    slots.settle(session, row, current, decision.entered, sought, client=client, now=now)
     return decision, show_own_state(entered)
 
 

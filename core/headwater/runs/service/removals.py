@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from headwater.concurrency.service.limits import TOPIC as SLOTS
+from headwater.db.session import signal_after_commit
 from headwater.errors import NotFoundError
 from headwater.runs.queries import removals as queries
 from headwater.runs.queries.flow_runs import list_flow_runs
@@ -20,7 +22,7 @@ LOGS_AT_ONCE = 5000  # in one transaction, for which all other writers wait
 
 def delete_flow_run(session: Session, workspace: UUID, run_id: UUID) -> None:
     """Remove a run; its logs go by `delete_logs`. Raise NotFoundError."""
-    if not queries.delete_flow_runs(session, workspace, [run_id]):
+    if not _delete_flow_runs(session, workspace, [run_id]):
         raise NotFoundError("Flow run not found")
 
 
@@ -32,7 +34,7 @@ def delete_task_run(session: Session, workspace: UUID, run_id: UUID) -> None:
 def delete_flow(session: Session, workspace: UUID, flow_id: UUID) -> list[UUID]:
     """Remove a flow with its runs, and return those; raise NotFoundError."""
     runs = queries.list_runs_of_flows(session, workspace, [flow_id])
-    queries.delete_flow_runs(session, workspace, runs)
+    _delete_flow_runs(session, workspace, runs)
     if not queries.delete_flows(session, workspace, [flow_id]):
         raise NotFoundError("Flow not found")
     return runs
@@ -42,7 +44,7 @@ def bulk_delete_flow_runs(
     session: Session, workspace: UUID, wanted: FlowRunsToDelete
 ) -> list[UUID]:
     found = list_flow_run_ids(session, workspace, wanted)
-    return queries.delete_flow_runs(session, workspace, found) if found else []
+    return _delete_flow_runs(session, workspace, found) if found else []
 
 
 def bulk_delete_flows(
@@ -55,8 +57,13 @@ def bulk_delete_flows(
     if not flows:
         return [], []
     runs = queries.list_runs_of_flows(session, workspace, flows)
-    queries.delete_flow_runs(session, workspace, runs)
+    _delete_flow_runs(session, workspace, runs)
     return queries.delete_flows(session, workspace, flows), runs
+
+
+def _delete_flow_runs(session: Session, workspace: UUID, runs: Sequence[UUID]) -> list[UUID]:
+    signal_after_commit(session, SLOTS)  # which come back with the runs
+    return queries.delete_flow_runs(session, workspace, runs)
 
 
 def list_flow_run_ids(session: Session, workspace: UUID, wanted: FlowRunsToDelete) -> list[UUID]:

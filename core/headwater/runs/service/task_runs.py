@@ -98,12 +98,13 @@ def set_task_run_state(
     *,
     chance: float = 0.0,
     force: bool = False,
+    client: tuple[int, ...] | None = None,
     now: datetime,
 ) -> tuple[Decision[TaskRunPolicy], Shown | None]:
     """Move a task run to the proposed state as far as the rules allow.
 
-    *chance*, in [0, 1), spreads retries. Return what was decided and the state that the run is in
-    now. Raise NotFoundError.
+    *chance*, in [0, 1), spreads retries; *client* is the release of the client that asks.
+    Return what was decided and the state that the run is in now. Raise NotFoundError.
     """
     row = queries.get_locked_task_run(session, workspace, run_id)._asdict()
     current = state_of(row)
@@ -112,7 +113,7 @@ def set_task_run_state(
     run = replace(
         _facts(session, workspace, row, candidate, now), limits=_of_tags(session, limits, now)
     )
-    transition = Transition(run, current, candidate, now, chance)
+    transition = Transition(run, current, candidate, now, chance, client)
     decision = decide_task_run(transition, force=force)
     if decision.entered is None:
         return decision, show_own_state(row)
