@@ -15,6 +15,23 @@ def test_a_flow_is_made_once_by_its_name(client: FlaskClient) -> None:
     assert set(first.json) == {"id", "created", "updated", "name", "tags", "labels"}
 
 
+def test_a_flow_that_is_renamed_is_another_and_its_runs_stay_where_they_were(
+    client: FlaskClient,
+) -> None:
+    old = client.post("/api/flows/", json={"name": "nightly"}).json
+    before = client.post("/api/flow_runs/", json={"flow_id": old["id"]}).json
+
+    new = client.post("/api/flows/", json={"name": "daily"}).json
+    after = client.post("/api/flow_runs/", json={"flow_id": new["id"]}).json
+
+    assert new["id"] != old["id"]
+    assert client.patch(f"/api/flows/{old['id']}", json={"name": "daily"}).status_code == 422
+    for name, run in (("nightly", before), ("daily", after)):
+        wanted = {"flows": {"name": {"any_": [name]}}}
+        found = client.post("/api/flow_runs/filter", json=wanted).json
+        assert [each["id"] for each in found] == [run["id"]]
+
+
 @pytest.mark.parametrize("name", ["🍜 [Soup Flow] Yummy", "..hello-world", "a b", "日本"])
 def test_a_flow_is_found_by_any_name_that_it_may_have(client: FlaskClient, name: str) -> None:
     flow = client.post("/api/flows/", json={"name": name}).json

@@ -129,6 +129,35 @@ def test_what_an_event_does_not_tell_stays_as_it_was(
     assert read["start_time"] == "2026-11-26T03:00:00Z"
 
 
+def test_a_late_event_takes_back_neither_name_nor_times(
+    make_run: Make, task_run: str, read_task: Make, names_of_states: Make
+) -> None:
+    run = make_run()
+    started = START.isoformat()
+    record_all([tell(run["id"], task_run, 1, "RUNNING", name="scale-1-by-10", start_time=started)])
+
+    record_all([tell(run["id"], task_run, 0, "PENDING", name="scale-a3f", start_time=None)])
+
+    read = read_task(task_run)
+    assert (read["name"], read["state_type"]) == ("scale-1-by-10", "RUNNING")
+    assert read["start_time"] == "2026-11-26T03:00:00Z"
+    assert names_of_states(task_run) == ["PENDING", "RUNNING"]
+
+
+def test_a_run_that_is_removed_meanwhile_comes_not_back(
+    client: FlaskClient, make_run: Make, task_run: str, names_of_states: Make
+) -> None:
+    run = make_run()
+    [*before, last] = life_of(run["id"], task_run)
+    record_all(before)
+    client.delete(f"/api/flow_runs/{run['id']}")
+
+    record_all([last, *before])
+
+    assert client.get(f"/api/task_runs/{task_run}").status_code == 404
+    assert names_of_states(task_run) == []
+
+
 def test_a_call_under_a_second_id_is_the_run_of_the_first(
     client: FlaskClient, make_run: Make, task_run: str, names_of_states: Make
 ) -> None:
