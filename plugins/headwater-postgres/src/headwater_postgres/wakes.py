@@ -11,7 +11,9 @@ from headwater.api import UnavailableError
 if TYPE_CHECKING:
     import psycopg
 
-QUIET = 0.02  # seconds between two NOTIFYs; each that commits holds up the commits of all others
+# Seconds that a first topic waits for others, and between two NOTIFYs: while one commits, others
+# must wait, and each wakes all who listen.
+GATHER, APART = 0.02, 0.1
 logger = logging.getLogger(__name__)
 
 
@@ -22,11 +24,13 @@ class Signals:
         self._mutex = Lock()
         self._topics: set[str] = set()
         self._timer: Timer | None = None
+        self._sent = 0.0
 
     def add(self, topic: str, send: Callable[[Sequence[str]], None]) -> None:
         with self._mutex:
             if not self._topics:
-                self._timer = Timer(QUIET, self._flush, [send])
+                delay = max(GATHER, self._sent + APART - time.monotonic())
+                self._timer = Timer(delay, self._flush, [send])
                 self._timer.start()
             self._topics.add(topic)
 
@@ -40,6 +44,7 @@ class Signals:
     def _flush(self, send: Callable[[Sequence[str]], None]) -> None:
         with self._mutex:
             topics, self._topics = self._topics, set()
+            self._sent = time.monotonic()
         try:
             send(sorted(topics))
         except UnavailableError as error:
