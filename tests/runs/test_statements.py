@@ -37,19 +37,19 @@ def statements(client: FlaskClient) -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-def test_to_create_a_run_takes_four(client: FlaskClient, flow: Any, statements: list[str]) -> None:
+def test_to_create_a_run_takes_three(client: FlaskClient, flow: Any, statements: list[str]) -> None:
     client.post("/api/flow_runs/", json={"flow_id": flow["id"], "tags": ["x"]})
 
-    assert len(statements) <= 4, statements
+    assert len(statements) <= 3, statements
 
 
-def test_to_set_a_state_takes_five(make_run: Make, propose: Make, statements: list[str]) -> None:
+def test_to_set_a_state_takes_four(make_run: Make, propose: Make, statements: list[str]) -> None:
     run = make_run()
     statements.clear()
 
     assert propose(run, "RUNNING")["status"] == "ACCEPT"
 
-    assert len(statements) <= 5, statements
+    assert len(statements) <= 4, statements
 
 
 def test_a_subflow_takes_two_more(
@@ -61,7 +61,7 @@ def test_a_subflow_takes_two_more(
 
     assert propose(run, "RUNNING")["status"] == "ACCEPT"
 
-    assert len(statements) <= 7, statements
+    assert len(statements) <= 6, statements
 
 
 def test_a_batch_of_logs_takes_one(client: FlaskClient, statements: list[str]) -> None:

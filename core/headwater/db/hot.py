@@ -4,6 +4,7 @@ That costs several times what SQLite does for such a statement. SQLAlchemy still
 once, and its types still convert what goes in and what comes out.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -19,6 +20,7 @@ from headwater.errors import HeadwaterError
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
+_PARAMETER = re.compile(r"%\((?P<name>[^)]+)\)s|%%")
 
 
 class HotStatement:
@@ -34,41 +36,62 @@ class HotStatement:
 
     def first(self, session: Session, values: Values) -> Any:
         """Return the first row, or None."""
-        connection = _straight(session)
-        if connection is None:
+        unit = _straight(session)
+        if unit is None:
             return session.execute(self.statement, values).first()
-        rows = self._run(connection, values)[0]
+        rows = self._run(unit, values)[0]
         return rows[0] if rows else None
 
     def all(self, session: Session, values: Values) -> Sequence[Any]:
-        connection = _straight(session)
-        if connection is None:
+        unit = _straight(session)
+        if unit is None:
             return session.execute(self.statement, values).all()
-        return self._run(connection, values)[0]
+        return self._run(unit, values)[0]
 
     def run(self, session: Session, values: Values) -> int:
         """Return how many rows were added, changed or taken away."""
-        connection = _straight(session)
-        if connection is None:
+        unit = _straight(session)
+        if unit is None:
             done: Any = session.execute(self.statement, values)
             return cast(int, done.rowcount)
-        return self._run(connection, values)[1]
+        return self._run(unit, values)[1]
+
+    def later(self, session: Session, values: Values) -> None:
+        """Run it before the unit's next statement, at the latest with its commit.
+
+        Where a round trip is dear it costs none of its own, and what it raises comes up then.
+        """
+        unit = _straight(session)
+        if unit is None or unit.pipe is None or unit.straight.in_nested_transaction():
+            self.run(session, values)
+            return
+        form = self._form(unit.straight, values)
+        unit.pipe.put_off(form.numbered, form.in_order(values))
 
     def run_many(self, session: Session, rows: Sequence[Values]) -> None:
         """Run it for each of *rows*, one at least, which all name the same values."""
-        connection = _straight(session)
-        if connection is None:
+        unit = _straight(session)
+        if unit is None:
             session.execute(self.statement, rows)
             return
+        connection = unit.straight
         form = self._form(connection, rows[0])
         with _cursor(connection, form) as cursor:
             cursor.executemany(form.sql, [form.fill(row) for row in rows])
 
-    def _run(self, connection: Connection, values: Values) -> tuple[list[Any], int]:
+    def _run(self, unit: UnitSession, values: Values) -> tuple[list[Any], int]:
+        connection = unit.straight
         form = self._form(connection, values)
+        if unit.pipe is not None:
+            try:
+                rows, met, kinds = unit.pipe.ask(form.numbered, form.in_order(values))
+            except connection.dialect.loaded_dbapi.Error as error:
+                raise _told(connection, form, error) from error
+            return form.read(rows, kinds), met
         with _cursor(connection, form) as cursor:
             cursor.execute(form.sql, form.fill(values))
-            return form.read(cursor), cursor.rowcount
+            kinds = [column[1] for column in cursor.description or ()]
+            return form.read(cursor.fetchall() if kinds else (), kinds), cursor.rowcount
 
     def _form(self, connection: Connection, values: Values) -> "_Form":
         key = (connection.dialect, *values)
@@ -96,6 +119,7 @@ class _Form:
         self._columns = list(statement.exported_columns)
         self._make = _make_row([column.name for column in self._columns])
         self._readers: list[Convert | None] | None = None  # the driver's types are not known yet
+        self.numbered, self._numbers = _number(self.sql)
 
     def fill(self, values: Values) -> Any:
         """Return the parameters as the driver takes them."""
@@ -110,18 +134,33 @@ class _Form:
             for name, write in self._writers
         }
 
-    def read(self, cursor: Any) -> list[Any]:
+    def in_order(self, values: Values) -> list[Any]:
+        """Return the parameters in the order of their numbers."""
+        filled = self.fill(values)
+        return [filled[name] for name in self._numbers]
+
+    def read(self, rows: Sequence[Any], kinds: Sequence[object]) -> list[Any]:
         if not self._columns:
             return []
         if self._readers is None:
-            kinds = [column[1] for column in cursor.description]
             pairs = zip(self._columns, kinds, strict=True)
             self._readers = [_reader(column.type, self._dialect, kind) for column, kind in pairs]
         make, readers = self._make, self._readers
         return [
             make([v if read is None else read(v) for v, read in zip(row, readers, strict=True)])
-            for row in cursor.fetchall()
+            for row in rows
         ]
+
+
+def _number(sql: str) -> tuple[bytes, list[str]]:
+    """Write `$1` for a statement's first parameter, `%(name)s`, and so on; return their names."""
+    names: dict[str, str] = {}
+
+    def replace(found: re.Match[str]) -> str:
+        name = found["name"]
+        return names.setdefault(name, f"${len(names) + 1}") if name else "%"
+
+    return _PARAMETER.sub(replace, sql).encode(), list(names)
 
 
 def _make_row(names: Sequence[str]) -> Convert:
@@ -138,24 +177,23 @@ def _reader(kind: Any, dialect: Dialect, drivers_kind: object) -> Convert | None
     return cast(Convert | None, processor)
 
 
-def _straight(session: Session) -> Connection | None:
-    """Return the connection to run a statement on; None: SQLAlchemy is to run it, be it that the
-    session is one of its own, or that somebody listens to what is run."""
+def _straight(session: Session) -> UnitSession | None:
+    """Return the session with the connection to run a statement on; None: SQLAlchemy is to run it,
+    be it that the session is one of its own, or that somebody listens to what is run."""
     if not isinstance(session, UnitSession):
         return None
-    connection: Connection = session.straight
-    if connection.dispatch.before_cursor_execute:  # tests that count, tracing
+    if session.straight.dispatch.before_cursor_execute:  # tests that count, tracing
         return None
     if session.autoflush:
         session.flush()
-    return connection
+    return session
 
 
 class _cursor:  # noqa: N801  # a context manager; as a generator it would take four times as long
     """A cursor whose errors are those that SQLAlchemy would have raised."""
 
     def __init__(self, connection: Connection, form: _Form) -> None:
-        self._engine, self._form = connection.engine, form
+        self._connection, self._form = connection, form
         self._cursor: Any = connection.connection.cursor()
 
     def __enter__(self) -> Any:
@@ -163,13 +201,15 @@ class _cursor:  # noqa: N801  # a context manager; as a generator it would take 
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._cursor.close()
-        base: type[Exception] = self._engine.dialect.loaded_dbapi.Error
-        if not isinstance(error, base):
-            return
-        storage = self._engine.get_execution_options().get(STORAGE)
-        told: HeadwaterError | None = storage.explain(error) if storage else None
-        dialect = self._engine.dialect
-        # Without the parameters: what people sent is not for the log.
-        raise told or DBAPIError.instance(
-            self._form.sql, None, error, base, dialect=dialect
-        ) from error
+        if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
+            raise _told(self._connection, self._form, error) from error
+
+
+def _told(connection: Connection, form: _Form, error: Exception) -> Exception:
+    """Return what SQLAlchemy would have raised for a driver's error."""
+    storage = connection.engine.get_execution_options().get(STORAGE)
+    told: HeadwaterError | None = storage.explain(error) if storage else None
+    dialect = connection.dialect
+    base: type[Exception] = dialect.loaded_dbapi.Error
+    # Without the parameters: what people sent is not for the log.
+    return told or DBAPIError.instance(form.sql, None, error, base, dialect=dialect)

@@ -39,11 +39,12 @@ def init_app(app: Flask, storage: StorageBackend) -> None:
 
 
 def listen(engine: Engine, storage: StorageBackend) -> None:
-    """Let the backend set up an engine's connections and explain its errors."""
+    """Let the backend open and set up an engine's connections, and explain its errors."""
 
     def explain(context: ExceptionContext) -> HeadwaterError | None:
         return storage.explain(context.original_exception)
 
+    event.listen(engine, "do_connect", lambda _, __, ___, named: storage.connect(named))
     event.listen(engine, "connect", lambda connection, _: storage.on_connect(connection))
     event.listen(engine, "handle_error", explain, retval=True)
 

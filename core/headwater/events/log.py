@@ -29,6 +29,12 @@ def append(
     return [event for event in events if event.id in new and first[event.id] is event]
 
 
+def append_new(session: Session, workspace: UUID, event: Event, *, now: datetime) -> None:
+    """Keep an event of ours, whose id nobody else can have given."""
+    queries.add_event(session, _row(workspace, event, now))
+    signal_after_commit(session, TOPIC)
+
+
 def _row(workspace: UUID, event: Event, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": workspace,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,15 @@ _ADD_ONE = {
         .returning(_TABLE.c.id)
     ),
 }
+_ADD_NEW = HotStatement(insert(_TABLE))
 _ADD_AS_JSON = (
     insert_from_json(_TABLE).on_conflict_do_nothing(index_elements=["id"]).returning(_TABLE.c.id)
 )
+
+
+def add_event(session: Session, row: dict[str, Any]) -> None:
+    """Add a row whose id is not there yet."""
+    _ADD_NEW.later(session, row)
 
 
 def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:

@@ -90,6 +90,11 @@ def list_matching(session: Session, news: News) -> Sequence[Row[Any]]:
     return _MATCHING[session.get_bind().dialect.name].all(session, wanted)
 
 
+def is_any_active(workspace: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether a workspace has an active policy at all."""
+    return exists().where(_POLICY.c.workspace_id == workspace, _POLICY.c.is_active)
+
+
 def add_policy(session: Session, row: Mapping[str, Any]) -> None:
     session.execute(_ADD, row)
 

@@ -30,6 +30,7 @@ from headwater.db.criteria import (
 from headwater.db.hot import HotStatement
 from headwater.db.planning import rarely
 from headwater.errors import NotFoundError
+from headwater.notifications.queries.policies import is_any_active
 from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
@@ -56,6 +57,8 @@ _PLACE = (
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
 _SHOWN_RUN = _RUN.add_columns(_flow_name, *_PLACE)
+# Found out along the way: mostly there are none, and to look for those that match is spared.
+_is_watched = is_any_active(flow_run.c.workspace_id).label("is_watched")
 _FIND = HotStatement(_SHOWN_RUN)
 # The run's own row alone: who waited for a lock on a join finds that nothing joins any more.
 _LOCK = HotStatement(
@@ -63,7 +66,8 @@ _LOCK = HotStatement(
         select(_task_run.c.flow_run_id)
         .where(_task_run.c.id == flow_run.c.parent_task_run_id)
         .scalar_subquery()
-        .label("parent_flow_run_id")
+        .label("parent_flow_run_id"),
+        _is_watched,
     ).with_for_update(of=flow_run)
 )
 _unique = [flow_run.c.flow_id, flow_run.c.idempotency_key]
@@ -82,6 +86,7 @@ _ADD_RUN = {
             .where(_task_run.c.id == bindparam("of_parent"))
             .scalar_subquery()
             .label("parent_flow_run_id"),
+            is_any_active(bindparam("of_workspace")).label("is_watched"),
         )
     )
     for dialect, statement in _ADD.items()
@@ -142,9 +147,11 @@ def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[
 
 
 def add_flow_run(session: Session, values: dict[str, Any]) -> Row[Any] | None:
-    """Keep a run; return its `flow_name` and `parent_flow_run_id`, or None for a key taken."""
+    """Keep a run; return its `flow_name` and `parent_flow_run_id`, and whether there are policies
+    that may want to know (`is_watched`); or None for a key taken."""
     statement = _ADD_RUN[session.get_bind().dialect.name]
     of = {"of_flow": values["flow_id"], "of_parent": values["parent_task_run_id"]}
+    of["of_workspace"] = values["workspace_id"]
     added: Row[Any] | None = statement.first(session, values | of)
     return added
 
@@ -158,11 +165,11 @@ def find_labels(session: Session, workspace: UUID, run_id: UUID) -> Any:
 
 
 def add_flow_run_state(session: Session, values: dict[str, Any]) -> None:
-    _ADD_STATE.run(session, values)
+    _ADD_STATE.later(session, values)
 
 
 def change_flow_run(session: Session, run_id: UUID, values: dict[str, Any]) -> None:
-    _CHANGE.run(session, values | {"run_id": run_id})
+    _CHANGE.later(session, values | {"run_id": run_id})
 
 
 def update_flow_run(

@@ -29,7 +29,7 @@ _TERM = re.compile(r'(?P<sign>[-!+]?)(?:"(?P<phrase>(?:\\.|[^"\\])*)"?|(?P<word>
 
 def add_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        _ADD_AS_JSON.run(session, {"rows": rows})
+        _ADD_AS_JSON.later(session, {"rows": rows})
     else:
         _ADD.run_many(session, rows)
 

@@ -59,7 +59,8 @@ def create_flow_run(
         return queries.get_flow_run_of_key(session, new.flow_id, key)._asdict(), False
     queries.add_flow_run_state(session, state_row(run, run["id"], "flow_run_id"))
     _mirror(session, run, added.parent_flow_run_id, entered)
-    news.tell(session, run, added.flow_name, None, entered, now=now)
+    watched = added.is_watched
+    news.tell(session, run, added.flow_name, None, entered, watched=watched, now=now)
     if queue is not None:
         run |= {"work_pool_id": queue.work_pool_id, "work_pool_name": queue.work_pool_name}
     return run, True
@@ -198,7 +199,8 @@ def _enter(
         keys = entered.details.run_input_keyset.values()
         inputs.delete_inputs(session, run["workspace_id"], run["id"], keys)
     _mirror(session, run, row["parent_flow_run_id"], entered)
-    news.tell(session, run, row["flow_name"], current, entered, now=now)
+    watched = row["is_watched"]
+    news.tell(session, run, row["flow_name"], current, entered, watched=watched, now=now)
     return run
 
 

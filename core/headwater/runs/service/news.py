@@ -25,16 +25,20 @@ def tell(
     left: State | None,
     entered: State,
     *,
+    watched: bool,
     now: datetime,
 ) -> None:
-    """Append the event of a state change, and put it before the notification policies.
+    """Append the event of a state change, and put it before the notification policies, if there
+    are any (*watched*).
 
     *run* has the columns of the run as they are now. The shape of the event is that of prefect
     3.9's own server.
     """
     tags = run["tags"] if isinstance(run["tags"], list) else parse(run["tags"])
     event = make_event(run, flow_name, tags, left, entered)
-    log.append(session, run["workspace_id"], [event], now=now)
+    log.append_new(session, run["workspace_id"], event, now=now)
+    if not watched:
+        return
     news = News(
         workspace_id=run["workspace_id"],
         flow_id=run["flow_id"],

@@ -20,10 +20,14 @@ _CLASSES = {"08", "53", "57", "58"}
 _LATE = {"57014", "55P03"}  # query cancelled, lock not available
 # Shut down by an administrator or a crash, read-only transaction, idle for too long in one.
 _LOST = {"57P01", "57P02", "25006", "25P03"}
+# Of these, what a server says instead of keeping anything.
+_UNDONE = {"25006", "25P03"}
 
 
 class LostError(UnavailableError):
     """The connection ended, or its server is not the primary any more; another may do."""
+
+    undone = False  # for sure, even if it came up at the commit
 
 
 def explain(error: BaseException) -> UnavailableError | None:
@@ -36,7 +40,9 @@ def explain(error: BaseException) -> UnavailableError | None:
         return UnavailableError(f"PostgreSQL did not finish in time: {_in_one_line(error)}")
     lost = error.sqlstate is None and isinstance(error, psycopg.OperationalError)
     if lost or error.sqlstate in _LOST:
-        return LostError(f"PostgreSQL cannot be reached: {_in_one_line(error)}")
+        told = LostError(f"PostgreSQL cannot be reached: {_in_one_line(error)}")
+        told.undone = error.sqlstate in _UNDONE
+        return told
     if isinstance(error, psycopg.InterfaceError):  # closed before it was used
         return LostError(f"PostgreSQL cannot be reached: {_in_one_line(error)}")
     if (error.sqlstate or "")[:2] in _CLASSES:
