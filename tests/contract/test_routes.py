@@ -39,11 +39,6 @@ NOT_YET = {
     "PATCH /api/deployments/",
     "POST /api/deployments/",
     "POST /api/task_workers/",
-    "POST /api/work_pools/{}/concurrency_status",
-    "POST /api/work_pools/{}/get_scheduled_flow_runs",
-    "POST /api/work_queues/{}/concurrency_status",
-    "POST /api/work_queues/{}/get_runs",
-    "GET /api/work_queues/{}/status",
     "WS /api/task_runs/subscriptions/scheduled",
     "WS /api/work_pools/",
 }

@@ -1,5 +1,6 @@
 """Pools and queues made through the API, as clients make them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -7,11 +8,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from orjson import Fragment
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from headwater.db.base import db
 from headwater.db.json import parse
 from headwater.db.session import reading
 from headwater.events.models import Event
+
+UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "PRAGMA")
+UNCOUNTED += ("SELECT pg_notify",)  # sent after the commit, for many requests at once
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,20 @@ class Work:
     def priorities(self, pool: str = "farm") -> dict[str, int]:
         queues = self.post(f"work_pools/{pool}/queues/filter", {})
         return {queue["name"]: queue["priority"] for queue in queues}
+
+
+@pytest.fixture
+def statements(client: FlaskClient) -> Iterator[list[str]]:
+    """What was run on the database, but for the transactions' own."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(UNCOUNTED):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ _flow_name = (select(_flow.c.name).where(_flow.c.id == flow_run.c.flow_id).scala
 )
 _queue_of_run = work_queue.c.id == flow_run.c.work_queue_id
 # Where a run waits for a worker; none where its queue is gone.
-_PLACE = (
+PLACE = (
     select(work_queue.c.work_pool_id).where(_queue_of_run).scalar_subquery().label("work_pool_id"),
     select(work_pool.c.name)
     .join(work_queue, work_queue.c.work_pool_id == work_pool.c.id)
@@ -56,7 +56,7 @@ _PLACE = (
 )
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
-_SHOWN_RUN = _RUN.add_columns(_flow_name, *_PLACE)
+_SHOWN_RUN = _RUN.add_columns(_flow_name, *PLACE)
 # Found out along the way: mostly there are none, and to look for those that match is spared.
 _is_watched = is_any_active(flow_run.c.workspace_id).label("is_watched")
 _FIND = HotStatement(_SHOWN_RUN)
@@ -91,7 +91,7 @@ _ADD_RUN = {
     )
     for dialect, statement in _ADD.items()
 }
-_RUN_OF_KEY = select(flow_run, *_PLACE).where(
+_RUN_OF_KEY = select(flow_run, *PLACE).where(
     flow_run.c.flow_id == bindparam("of_flow"), flow_run.c.idempotency_key == bindparam("key")
 )
 _ADD_STATE = HotStatement(insert(state))
@@ -207,7 +207,7 @@ def list_flow_runs(
     found = select(flow_run.c.id).where(condition).order_by(*order).limit(limit).offset(offset)
     chosen = found.subquery()
     page = (
-        select(flow_run, _flow_name, *_PLACE)
+        select(flow_run, _flow_name, *PLACE)
         .join(chosen, chosen.c.id == flow_run.c.id)
         .order_by(*order)
     )

@@ -45,6 +45,22 @@ QUEUES = SHOWN.add_columns(_limited(_limit, _of_queue, HOLDING))
 AGENT_QUEUES = SHOWN.add_columns(_limited(_limit, _of_queue, HOLDING_OF_AGENTS))
 
 
+_HELD_OF_POOL = (
+    select(func.count())
+    .select_from(flow_run)
+    .where(
+        flow_run.c.work_queue_id.in_(
+            select(work_queue.c.id).where(work_queue.c.work_pool_id == bindparam("pool_id"))
+        ),
+        flow_run.c.state_type.in_(HOLDING),
+    )
+)
+
+
+def count_held_of_pool(session: Session, pool_id: UUID) -> int:
+    return session.scalars(_HELD_OF_POOL, {"pool_id": pool_id}).one()
+
+
 def find_shown_pool(session: Session, workspace: UUID, name: str) -> Row[Any] | None:
     return session.execute(_BY_NAME, {"workspace": workspace, "pool_name": name}).first()
 

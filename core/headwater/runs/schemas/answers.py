@@ -65,7 +65,9 @@ class Run(Kept):
     tags: list[str]
 
 
-class FlowRunResponse(Run):
+class FlowRun(Run):
+    """A flow run as workers are shown it."""
+
     labels: Labels
     flow_id: UUID
     flow_version: str | None
@@ -73,8 +75,6 @@ class FlowRunResponse(Run):
     deployment_version: str | None
     work_queue_id: UUID | None
     work_queue_name: str | None
-    work_pool_id: UUID | None
-    work_pool_name: str | None
     parameters: dict[str, Any]
     context: dict[str, Any]
     job_variables: dict[str, Any]
@@ -85,6 +85,11 @@ class FlowRunResponse(Run):
     infrastructure_pid: str | None
     auto_scheduled: bool
     created_by: CreatedBy | None
+
+
+class FlowRunResponse(FlowRun):
+    work_pool_id: UUID | None
+    work_pool_name: str | None
 
 
 class TaskRun(Run):

@@ -27,6 +27,11 @@ def show_flow_run(row: Mapping[str, Any], now: datetime) -> Shown:
     return shown
 
 
+def show_core_run(row: Mapping[str, Any], now: datetime) -> Shown:
+    """Return a flow run as workers are shown it: without its pool, which they know."""
+    return _show_run(row, now)
+
+
 def show_task_run(row: Mapping[str, Any], now: datetime) -> Shown:
     return _show_run(row, now)
 

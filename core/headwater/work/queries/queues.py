@@ -1,17 +1,20 @@
 """Statements over work queues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, case, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet
+from headwater.db.hot import HotStatement
 from headwater.errors import NotFoundError
 from headwater.work.models import WorkPool, WorkQueue
 from headwater.work.schemas.queues import WorkQueueFilter
+from headwater.work.schemas.statuses import WorkQueueStatus
 
 work_queue, _pool = WorkQueue.__table__, WorkPool.__table__
 # A queue with the name and the type of its pool, as answers and events have it.
@@ -28,6 +31,35 @@ _DEFAULT = _MINE.where(
 )
 _OF_POOL = _MINE.where(work_queue.c.work_pool_id == bindparam("pool_id"))
 _OF_POOL = _OF_POOL.order_by(work_queue.c.priority, work_queue.c.id)
+# What a poll looks at: the queues of a pool, each with what the pool allows.
+_ASKED = HotStatement(
+    select(
+        work_queue.c.id,
+        work_queue.c.name,
+        work_queue.c.status,
+        work_queue.c.last_polled,
+        work_queue.c.work_pool_id,
+        _pool.c.is_paused.label("pool_is_paused"),
+        _pool.c.concurrency_limit.label("pool_limit"),
+    )
+    .join(_pool, _pool.c.id == work_queue.c.work_pool_id)
+    .where(_pool.c.workspace_id == bindparam("workspace"), _pool.c.name == bindparam("pool_name"))
+    .order_by(work_queue.c.priority, work_queue.c.id)
+)
+_in_ids = work_queue.c.id.in_(bindparam("ids", expanding=True))
+_LOCKED = _MINE.where(_in_ids).order_by(work_queue.c.id).with_for_update(of=work_queue)
+_POLLED = (
+    update(work_queue)
+    .where(_in_ids)
+    .values(
+        last_polled=bindparam("now"),
+        updated=bindparam("now"),
+        status=case(
+            (work_queue.c.status == WorkQueueStatus.NOT_READY, WorkQueueStatus.READY),
+            else_=work_queue.c.status,
+        ),
+    )
+)
 _ADD_FIRST = insert(work_queue)
 _ADD: dict[str, Any] = {
     "sqlite": sqlite.insert(work_queue).on_conflict_do_nothing().returning(work_queue.c.id),
@@ -69,6 +101,21 @@ def existing(row: Row[Any] | None, pool_name: str, name: str) -> Row[Any]:
 def list_queues_of_pool(session: Session, workspace: UUID, pool_id: UUID) -> Sequence[Row[Any]]:
     """Return the queues of a pool, that of the first priority first."""
     return session.execute(_OF_POOL, {"workspace": workspace, "pool_id": pool_id}).all()
+
+
+def list_asked(session: Session, workspace: UUID, pool_name: str) -> Sequence[Row[Any]]:
+    """Return the queues of a pool for a poll; none where there is no such pool."""
+    return _ASKED.all(session, {"workspace": workspace, "pool_name": pool_name})
+
+
+def list_locked(
+    session: Session, workspace: UUID, queue_ids: Collection[UUID]
+) -> Sequence[Row[Any]]:
+    return session.execute(_LOCKED, {"workspace": workspace, "ids": list(queue_ids)}).all()
+
+
+def mark_polled(session: Session, queue_ids: Collection[UUID], now: datetime) -> None:
+    session.execute(_POLLED, {"ids": list(queue_ids), "now": now})
 
 
 def add_first_queue(session: Session, values: Mapping[str, Any]) -> None:

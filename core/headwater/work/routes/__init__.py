@@ -1,7 +1,14 @@
 """The /api routes of work pools, queues and workers: parse, call, answer."""
 
-from headwater.work.routes import pools, queues, work_queues, workers
+from headwater.work.routes import polls, pools, queues, slots, work_queues, workers
 
-BLUEPRINTS = (pools.blueprint, queues.blueprint, work_queues.blueprint, workers.blueprint)
+BLUEPRINTS = (
+    pools.blueprint,
+    queues.blueprint,
+    work_queues.blueprint,
+    workers.blueprint,
+    polls.blueprint,
+    slots.blueprint,
+)
 
 __all__ = ["BLUEPRINTS"]
