@@ -41,6 +41,7 @@ from headwater.settings import Settings
 from headwater.variables import routes as variables
 from headwater.web.context import VAULT, current_vault
 from headwater.web.sockets import routes as sockets
+from headwater.work import loop as work_loop
 from headwater.work import routes as work
 
 
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[READERS] = [task_run_events.record]
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
-    app.extensions[LOOPS] = [mailroom.loop(), *make_loops(settings)]
+    app.extensions[LOOPS] = [mailroom.loop(), *make_loops(settings), *work_loop.make_loops()]
     for blueprint in (
         events.blueprint,
         *runs.BLUEPRINTS,
