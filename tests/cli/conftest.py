@@ -1,13 +1,17 @@
 """Runs the `headwater` command: in this process where many calls are made, else as people do."""
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
+from werkzeug.serving import make_server
 
 from headwater.cli import main
 
@@ -56,5 +60,58 @@ def process(tmp_path):
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@contextmanager
+def serving(app):
+    """Serve an app over HTTP, and give the address of its API."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/api"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def served(app, client):
+    with serving(app) as url:
+        yield url
+
+
+@pytest.fixture
+def asking(headwater, served):
+    """Return what runs a command that asks a server; the server is empty at first."""
+
+    def run(*arguments, typed="", **environment):
+        return headwater(*arguments, typed=typed, **{"HEADWATER_API_URL": served, **environment})
+
+    return run
+
+
+@pytest.fixture
+def told(asking):
+    """Return what runs a command with --json, and gives what it tells."""
+
+    def run(*arguments):
+        done = asking(*arguments, "--json")
+        assert (done.returncode, done.stderr) == (0, ""), done.said
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def refusal(asking):
+    """Return what runs a command that fails, and gives its one line and its exit code."""
+
+    def run(*arguments, **environment):
+        done = asking(*arguments, **environment)
+        assert done.stdout == ""
+        (line,) = done.stderr.splitlines()
+        return line.removeprefix("Error: "), done.returncode
 
     return run

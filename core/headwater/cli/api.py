@@ -1,22 +1,35 @@
 """What commands ask of a running server: over its API, never its database."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import quote
+from uuid import uuid4
 
 import click
 
 from headwater.settings import Settings
 
 LONGEST = 60  # seconds; a test message waits for the service that it is sent to
+PAGE = 200  # the most that a list of the API has at once
+UNKNOWN = "Not Found"  # what a server says of a path that is none of its own
+NO_TOKEN = "Missing CSRF token."  # noqa: S105  # what a server says that wants one
+
+
+class Refusal(click.ClickException):
+    """What the server answered in place of what was asked."""
+
+    def __init__(self, text: str, status: int) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class Api:
     """The server at HEADWATER_API_URL. What goes wrong ends the command, in one line."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str | None = None) -> None:
         settings = Settings.load()
-        self._url = settings.client_url
+        self.url = url or settings.client_url
         self._headers = _authorization(settings)
 
     def get(self, path: str) -> Any:
@@ -25,17 +38,66 @@ class Api:
     def post(self, path: str, body: object = None) -> Any:
         return self._call("POST", path, body)
 
+    def patch(self, path: str, body: object) -> None:
+        self._call("PATCH", path, body)
+
     def delete(self, path: str) -> None:
         self._call("DELETE", path)
 
+    def find(self, path: str) -> Any:
+        """Return what is there, or None."""
+        try:
+            return self.get(path)
+        except Refusal as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+
+    def list_all(
+        self, path: str, body: Mapping[str, Any] | None = None, most: int | None = None
+    ) -> list[Any]:
+        """Return what a filter finds, page by page: all of it, or *most*."""
+        found: list[Any] = []
+        while most is None or len(found) < most:
+            size = PAGE if most is None else min(PAGE, most - len(found))
+            page = self.post(path, {**(body or {}), "limit": size, "offset": len(found)})
+            found += page
+            if len(page) < size:
+                break
+        return found
+
     def _call(self, method: str, path: str, body: object = None) -> Any:
+        status, content = self._send(method, path, body)
+        if status == 403 and _reason(content, status) == NO_TOKEN:
+            self._fetch_token()
+            status, content = self._send(method, path, body)
+        self._check(method, path, status, content)
+        return content
+
+    def _check(self, method: str, path: str, status: int, content: Any) -> None:
+        """Raise Refusal where the server did not do what it was asked."""
+        if status == 401:
+            raise Refusal(
+                "the server wants to know who asks, and took no answer: set "
+                "HEADWATER_API_AUTH_STRING or HEADWATER_API_KEY",
+                status,
+            )
+        if status == 404 and _reason(content, status) == UNKNOWN:
+            raise Refusal(f"the server at {self.url} knows no {method} {path}", status)
+        if status >= 300:
+            raise Refusal(_reason(content, status), status)
+
+    def _send(
+        self, method: str, path: str, body: object, query: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
         import requests  # late, since --help does without
 
         try:
             answer = requests.request(
                 method,
-                self._url + quote(path),
+                self.url + quote(path, errors="replace"),
                 json=body,
+                params=query,
                 headers=self._headers,
                 timeout=LONGEST,
                 allow_redirects=False,
@@ -43,21 +105,20 @@ class Api:
         except requests.RequestException as error:
             self._fail_to_reach(type(error).__name__)
         try:
-            content = answer.json() if answer.content else None
+            return answer.status_code, answer.json() if answer.content else None
         except ValueError:
             self._fail_to_reach(f"it answered {answer.status_code}, and no JSON")
-        if answer.status_code == 401:
-            raise click.ClickException(
-                "the server wants to know who asks: set HEADWATER_API_KEY or "
-                "HEADWATER_API_AUTH_STRING"
-            )
-        if answer.status_code >= 300:
-            raise click.ClickException(_reason(content, answer.status_code))
-        return content
+
+    def _fetch_token(self) -> None:
+        path, client = "/csrf-token", str(uuid4())
+        status, answer = self._send("GET", path, None, {"client": client})
+        self._check("GET", path, status, answer)
+        self._headers |= {"Prefect-Csrf-Token": answer["token"], "Prefect-Csrf-Client": client}
 
     def _fail_to_reach(self, reason: str) -> NoReturn:
         raise click.ClickException(
-            f"no Headwater server at {self._url} ({reason}); HEADWATER_API_URL says where it is"
+            f"no Headwater server at {self.url} ({reason}); HEADWATER_API_URL says where it is, "
+            "with /api at its end"
         )
 
 

@@ -1,0 +1,196 @@
+"""`headwater deployment`: looks at deployments, runs, pauses, resumes and deletes them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import click
+
+from headwater.cli.api import Api
+from headwater.cli.asking import ask, yes_option
+from headwater.cli.showing import json_option, moment, plain, show_fields, show_json, show_table
+from headwater.cli.values import parse_value
+
+
+@click.group()
+def deployment() -> None:
+    """Look at deployments, run, pause, resume and delete them.
+
+    DEPLOYMENT is FLOW/NAME or an id.
+    """
+
+
+@deployment.command()
+@click.option("--flow", metavar="NAME", help="Only deployments of this flow.")
+@json_option
+def ls(flow: str | None, as_json: bool) -> None:
+    """List the deployments."""
+    api = Api()
+    wanted: dict[str, Any] = {"sort": "NAME_ASC"}
+    if flow is not None:
+        wanted["flows"] = {"name": {"any_": [flow]}}
+    found = api.list_all("/deployments/filter", wanted)
+    if as_json:
+        show_json(found)
+        return
+    flows = _flow_names(api, found)
+    show_table(
+        ["NAME", "STATUS", "SCHEDULES", "WORK POOL", "ID"],
+        sorted(
+            [
+                f"{flows.get(one['flow_id'], '?')}/{one['name']}",
+                _status(one),
+                "; ".join(_describe(schedule) for schedule in one["schedules"]) or None,
+                one["work_pool_name"],
+                one["id"],
+            ]
+            for one in found
+        ),
+        "There are no deployments.",
+    )
+
+
+@deployment.command()
+@click.argument("name", metavar="DEPLOYMENT")
+@json_option
+def inspect(name: str, as_json: bool) -> None:
+    """Show one deployment."""
+    api = Api()
+    found = _find(api, name)
+    if as_json:
+        show_json(found)
+        return
+    flow = _flow_names(api, [found]).get(found["flow_id"])
+    show_fields(
+        {
+            "ID": found["id"],
+            "Name": f"{flow}/{found['name']}",
+            "Status": _status(found),
+            "Description": found["description"],
+            "Schedules": "\n".join(map(_describe, found["schedules"])) or None,
+            "Work pool": found["work_pool_name"],
+            "Work queue": found["work_queue_name"],
+            "Entrypoint": found["entrypoint"],
+            "Version": found["version"],
+            "Tags": ", ".join(found["tags"]) or None,
+            "Parameters": found["parameters"],
+            "Last polled": moment(found["last_polled"]),
+        }
+    )
+
+
+@deployment.command()
+@click.argument("name", metavar="DEPLOYMENT")
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter; the value is JSON, or else a text.",
+)
+@click.option("--run-name", metavar="NAME", help="What the run is called.")
+@json_option
+def run(name: str, parameters: tuple[str, ...], run_name: str | None, as_json: bool) -> None:
+    """Make a run that starts as soon as a worker takes it."""
+    values = _parse(parameters)
+    api = Api()
+    found = _find(api, name)
+    body: dict[str, Any] = {"parameters": values, "state": {"type": "SCHEDULED"}}
+    if run_name is not None:
+        body["name"] = run_name
+    made = api.post(f"/deployments/{found['id']}/create_flow_run", body)
+    if as_json:
+        show_json(made)
+        return
+    click.echo(f"Made the run {plain(made['name'])} ({made['id']}).")
+    click.echo(f"To follow it: headwater flow-run inspect {made['id']}")
+
+
+@deployment.command()
+@click.argument("name", metavar="DEPLOYMENT")
+@json_option
+def pause(name: str, as_json: bool) -> None:
+    """Make no more runs by the schedules; those that were made for later go."""
+    _switch(name, "pause", as_json)
+
+
+@deployment.command()
+@click.argument("name", metavar="DEPLOYMENT")
+@json_option
+def resume(name: str, as_json: bool) -> None:
+    """Make runs by the schedules again."""
+    _switch(name, "resume", as_json)
+
+
+@deployment.command()
+@click.argument("name", metavar="DEPLOYMENT")
+@yes_option
+@json_option
+def delete(name: str, yes: bool, as_json: bool) -> None:
+    """Delete a deployment with its schedules. The runs that it had stay."""
+    api = Api()
+    found = _find(api, name)
+    ask(f"Delete the deployment {plain(found['name'])} with its schedules?", yes=yes)
+    api.delete(f"/deployments/{found['id']}")
+    if as_json:
+        show_json({"deleted": found["id"]})
+        return
+    click.echo(f"Deleted the deployment {plain(found['name'])}.")
+
+
+def _switch(name: str, what: str, as_json: bool) -> None:
+    api = Api()
+    found = _find(api, name)
+    api.post(f"/deployments/{found['id']}/{what}_deployment")
+    if as_json:
+        show_json(api.get(f"/deployments/{found['id']}"))
+        return
+    click.echo(f"{what.title()}d the deployment {plain(found['name'])}.")
+
+
+def _find(api: Api, name: str) -> Any:
+    try:
+        found = api.find(f"/deployments/{UUID(name)}")
+    except ValueError:
+        flow, sign, own = name.partition("/")
+        if not (flow and sign and own):
+            raise click.UsageError(f"{name!r} is no FLOW/NAME and no id.") from None
+        found = api.find(f"/deployments/name/{flow}/{own}")
+    if found is None:
+        raise click.ClickException(f"there is no deployment {name!r}; see: headwater deployment ls")
+    return found
+
+
+def _parse(parameters: Sequence[str]) -> dict[str, Any]:
+    """Return parameters from NAME=VALUE: values that are no JSON are texts."""
+    values: dict[str, Any] = {}
+    for parameter in parameters:
+        name, sign, text = parameter.partition("=")
+        if not (name and sign):
+            raise click.UsageError(f"{parameter!r} is no NAME=VALUE.")
+        values[name] = parse_value(text)
+    return values
+
+
+def _flow_names(api: Api, deployments: Sequence[Any]) -> dict[str, str]:
+    ids = sorted({one["flow_id"] for one in deployments})
+    flows = api.list_all("/flows/filter", {"flows": {"id": {"any_": ids}}}) if ids else []
+    return {flow["id"]: flow["name"] for flow in flows}
+
+
+def _status(found: Any) -> str:
+    return "PAUSED" if found["paused"] else str(found["status"] or "-")
+
+
+def _describe(schedule: Any) -> str:
+    """Return a schedule in a few words: what it goes by, and whether it is off."""
+    rule = schedule["schedule"]
+    if "cron" in rule:
+        text = f"cron {rule['cron']}"
+    elif "interval" in rule:
+        text = f"every {rule['interval']:g} s"
+    else:
+        text = f"rrule {rule.get('rrule')}"
+    zone = rule.get("timezone")
+    return text + (f" {zone}" if zone else "") + ("" if schedule["active"] else " (off)")

@@ -1,0 +1,164 @@
+"""`headwater flow-run`: looks at flow runs, cancels and deletes them."""
+
+from typing import Any
+from uuid import UUID
+
+import click
+
+from headwater.cli.api import Api
+from headwater.cli.asking import ask, yes_option
+from headwater.cli.showing import json_option, moment, plain, show_fields, show_json, show_table
+
+LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
+ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
+
+
+@click.group("flow-run")
+def flow_run() -> None:
+    """Look at flow runs, cancel and delete them. RUN is a run's id or its name."""
+
+
+@flow_run.command()
+@click.option("--limit", type=click.IntRange(1), default=15, help="How many; 15 by default.")
+@click.option("--state", "states", multiple=True, metavar="NAME", help="Only runs in this state.")
+@click.option("--flow", metavar="NAME", help="Only runs of this flow.")
+@json_option
+def ls(limit: int, states: tuple[str, ...], flow: str | None, as_json: bool) -> None:
+    """List the latest runs, those that are still to come first."""
+    wanted: dict[str, Any] = {"sort": "EXPECTED_START_TIME_DESC"}
+    if states:
+        # Names are written Running, types RUNNING: people mean either.
+        names = sorted({name for state in states for name in (state, state.title())})
+        wanted["flow_runs"] = {"state": {"name": {"any_": names}}}
+    if flow is not None:
+        wanted["flows"] = {"name": {"any_": [flow]}}
+    api = Api()
+    runs = api.list_all("/flow_runs/filter", wanted, limit)
+    if as_json:
+        show_json(runs)
+        return
+    flows = _flow_names(api, runs)
+    show_table(
+        ["ID", "FLOW", "NAME", "STATE", "WHEN"],
+        [
+            [run["id"], flows.get(run["flow_id"]), run["name"], run["state_name"], _when(run)]
+            for run in runs
+        ],
+        "There are no such flow runs.",
+    )
+
+
+@flow_run.command()
+@click.argument("run")
+@json_option
+def inspect(run: str, as_json: bool) -> None:
+    """Show one run."""
+    api = Api()
+    found = _find(api, run)
+    if as_json:
+        show_json(found)
+        return
+    state = found["state"] or {}
+    show_fields(
+        {
+            "ID": found["id"],
+            "Name": found["name"],
+            "Flow": _flow_names(api, [found]).get(found["flow_id"]),
+            "Deployment": found["deployment_id"],
+            "State": found["state_name"],
+            "Message": state.get("message"),
+            "Expected": moment(found["expected_start_time"]),
+            "Started": moment(found["start_time"]),
+            "Ended": moment(found["end_time"]),
+            "Seconds": found["total_run_time"],
+            "Attempts": found["run_count"],
+            "Tags": ", ".join(found["tags"]) or None,
+            "Parameters": found["parameters"],
+        }
+    )
+
+
+@flow_run.command()
+@click.argument("run")
+@click.option("--tail", type=click.IntRange(1), metavar="LINES", help="Only the last lines.")
+@json_option
+def logs(run: str, tail: int | None, as_json: bool) -> None:
+    """Show what a run and its tasks logged, the oldest first."""
+    api = Api()
+    of_run = {"logs": {"flow_run_id": {"any_": [_find(api, run)["id"]]}}}
+    order = "TIMESTAMP_ASC" if tail is None else "TIMESTAMP_DESC"
+    lines = api.list_all("/logs/filter", {**of_run, "sort": order}, tail)
+    if tail is not None:
+        lines.reverse()
+    if as_json:
+        show_json(lines)
+        return
+    for line in lines:
+        level = LEVELS.get(line["level"], str(line["level"]))
+        text = plain(line["message"])
+        click.echo(f"{moment(line['timestamp'])} | {level:<8} | {plain(line['name'])} - {text}")
+    if not lines:
+        click.echo("It has logged nothing.", err=True)
+
+
+@flow_run.command()
+@click.argument("run")
+@json_option
+def cancel(run: str, as_json: bool) -> None:
+    """Cancel a run. Its process ends it; where none runs yet it is cancelled at once."""
+    api = Api()
+    found = _find(api, run)
+    state = {"type": "CANCELLING", "name": "Cancelling", "message": "Cancelled by headwater."}
+    answer = api.post(f"/flow_runs/{found['id']}/set_state", {"state": state})
+    now = answer["state"] or {}
+    if now.get("type") not in ("CANCELLING", "CANCELLED"):
+        reason = answer["details"].get("reason") or f"it is {found['state_name']}"
+        raise click.ClickException(f"the run {found['name']} was not cancelled: {reason}")
+    if as_json:
+        show_json(answer)
+        return
+    click.echo(f"The run {plain(found['name'])} is {now['name']}.")
+
+
+@flow_run.command()
+@click.argument("run")
+@yes_option
+@json_option
+def delete(run: str, yes: bool, as_json: bool) -> None:
+    """Delete a run with its task runs, states and logs."""
+    api = Api()
+    found = _find(api, run)
+    going = "" if found["state_type"] in ENDED else ", which has not ended,"
+    name = plain(found["name"])
+    ask(f"Delete the run {name}{going} with its task runs, states and logs?", yes=yes)
+    api.delete(f"/flow_runs/{found['id']}")
+    if as_json:
+        show_json({"deleted": found["id"]})
+        return
+    click.echo(f"Deleted the run {name}.")
+
+
+def _find(api: Api, run: str) -> Any:
+    """Return the run of an id, or the one of a name; end the command where there is none."""
+    try:
+        found = api.find(f"/flow_runs/{UUID(run)}")
+        runs = [] if found is None else [found]
+    except ValueError:
+        runs = api.list_all("/flow_runs/filter", {"flow_runs": {"name": {"any_": [run]}}}, 2)
+    if not runs:
+        raise click.ClickException(f"there is no flow run {run!r}; see: headwater flow-run ls")
+    if len(runs) > 1:
+        raise click.ClickException(
+            f"several flow runs are called {run!r}: give the id, as `headwater flow-run ls` has it"
+        )
+    return runs[0]
+
+
+def _flow_names(api: Api, runs: list[Any]) -> dict[str, str]:
+    ids = sorted({run["flow_id"] for run in runs})
+    flows = api.list_all("/flows/filter", {"flows": {"id": {"any_": ids}}}) if ids else []
+    return {flow["id"]: flow["name"] for flow in flows}
+
+
+def _when(run: Any) -> str:
+    return moment(run["start_time"] or run["expected_start_time"])
