@@ -25,7 +25,7 @@ from headwater.db.vault import check_fingerprint, keep_fingerprint, open_vault
 from headwater.errors import ConfigError
 from headwater.events import routes as events
 from headwater.events.service import READERS
-from headwater.events.sockets import EVENTS_IN
+from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follower
 from headwater.loops.loop import EXTENSION as LOOPS
 from headwater.notifications import routes as notifications
 from headwater.notifications.loop import Mailroom
@@ -36,6 +36,9 @@ from headwater.paths import MIGRATIONS, TEMPLATES
 from headwater.runs import routes as runs
 from headwater.runs.loop import make_loops
 from headwater.runs.service import task_run_events
+from headwater.runs.sockets import FOLLOWER as LOG_FOLLOWER
+from headwater.runs.sockets import LOGS_OUT
+from headwater.runs.sockets import make_follower as make_log_follower
 from headwater.searches import routes as searches
 from headwater.settings import Settings
 from headwater.variables import routes as variables
@@ -56,11 +59,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings, offers.plugins, offers.panels)
     app.extensions[VAULT] = cache(lambda: open_vault(settings))
     app.extensions[READERS] = [task_run_events.record]
+    app.extensions[FOLLOWER] = make_follower()
+    app.extensions[LOG_FOLLOWER] = make_log_follower()
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
     app.extensions[LOOPS] = [mailroom.loop(), *make_loops(settings), *work_loop.make_loops()]
     for blueprint in (
-        events.blueprint,
+        *events.BLUEPRINTS,
         *runs.BLUEPRINTS,
         *work.BLUEPRINTS,
         *blocks.BLUEPRINTS,
@@ -71,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         searches.blueprint,
     ):
         app.register_blueprint(blueprint)
-    sockets.init_app(app, [EVENTS_IN], web.make_door(settings))
+    sockets.init_app(app, [EVENTS_IN, EVENTS_OUT, LOGS_OUT], web.make_door(settings))
     return app
 
 

@@ -145,6 +145,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             "reference": "mug",
             "run_id": task,
         }
+        named |= {"countable": "time"}
         body = {
             "flow_id": flow,
             "flow_run_id": run,

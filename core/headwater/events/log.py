@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from headwater.db.session import signal_after_commit
-from headwater.events import queries
+from headwater.events.queries import log as queries
 from headwater.events.schemas import Event
 
 TOPIC = "events"

@@ -13,6 +13,7 @@ from headwater.db.criteria import Condition, join, meet
 from headwater.db.hot import HotStatement
 from headwater.runs.models import Log
 from headwater.runs.schemas.logs import LogFilter, LogSort
+from headwater.web.sockets.following import NEWEST
 
 log = Log.__table__
 _ADD, _ADD_AS_JSON = HotStatement(insert(log)), HotStatement(insert_from_json(log))
@@ -23,6 +24,7 @@ _ORDER: dict[LogSort, list[ColumnElement[Any]]] = {
     LogSort.TIMESTAMP_ASC: [log.c.timestamp.asc(), log.c.position.asc()],
     LogSort.TIMESTAMP_DESC: [log.c.timestamp.desc(), log.c.position.desc()],
 }
+_LAST = select(log.c.position).order_by(log.c.position.desc()).limit(NEWEST)
 # A sign that requires or excludes, then a phrase in quotes or a word.
 _TERM = re.compile(r'(?P<sign>[-!+]?)(?:"(?P<phrase>(?:\\.|[^"\\])*)"?|(?P<word>\S+))')
 
@@ -47,6 +49,28 @@ def list_logs_after(
     """Return lines in the order in which they arrived, each with its position."""
     page = select(log).where(condition, log.c.position > position).order_by(log.c.position)
     return session.execute(page.limit(limit)).all()
+
+
+def list_last_positions(session: Session) -> Sequence[int]:
+    """Return the last positions of all lines, the highest first."""
+    return session.execute(_LAST).scalars().all()
+
+
+def list_new_positions(
+    session: Session, position: int, holes: Sequence[int], limit: int
+) -> Sequence[int]:
+    """Return the positions after one that are taken, and those of the *holes* before it."""
+    new = or_(log.c.position > position, log.c.position.in_(holes))
+    found = select(log.c.position).where(new).order_by(log.c.position).limit(limit)
+    return session.execute(found).scalars().all()
+
+
+def list_logs_at(
+    session: Session, condition: Condition, positions: Sequence[int]
+) -> Sequence[Row[Any]]:
+    """Return those of the lines at *positions* that meet the condition."""
+    found = select(*_SHOWN).where(condition, log.c.position.in_(positions))
+    return session.execute(found.order_by(log.c.position)).all()
 
 
 def logs_wanted(workspace: UUID, wanted: LogFilter | None) -> Condition:

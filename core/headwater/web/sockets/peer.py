@@ -11,7 +11,10 @@ Tell = Callable[["Peer", Callable[[Conversation], None]], None]
 
 
 class Peer:
-    """Handlers use `say`, `close` and `subprotocol`, from any thread; the rest is the hub's."""
+    """Handlers use `say`, `close`, `gone` and `subprotocol`, from any thread.
+
+    The rest is the hub's.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,11 @@ class Peer:
     @property
     def subprotocol(self) -> str | None:
         return self.conversation.subprotocol
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody is there any more to be told anything."""
+        return self.sock.fileno() < 0
 
     def say(self, text: str) -> None:
         self._tell(self, lambda conversation: conversation.say(text))

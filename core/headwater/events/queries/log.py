@@ -1,4 +1,4 @@
-"""Every statement over the event log."""
+"""What is added to the event log."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,0 +1,1 @@
+"""Every statement over the event log."""

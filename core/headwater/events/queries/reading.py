@@ -1,0 +1,152 @@
+"""What is read of the event log.
+
+The statements narrow down what a filter may mean; `rules.matching` says what it does mean, where
+it asks for what is within resources, or for text.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import tuple_ as row_of
+from sqlalchemy.orm import Session
+
+from headwater.db.criteria import Condition
+from headwater.events.models import Event
+from headwater.events.schemas.filters import (
+    AnyResource,
+    EventFilter,
+    EventNames,
+    EventOrder,
+)
+from headwater.web.sockets.following import NEWEST
+
+CHUNK = 1000  # rows looked at together
+_event = Event.__table__
+SHOWN = ("occurred", "event", "resource", "related", "payload", "id", "follows", "received")
+_SHOWN = [_event.c[name] for name in SHOWN]
+_AFTER: Select[Any] = (
+    select(_event.c.position, *_SHOWN)
+    .where(_event.c.workspace_id == bindparam("workspace"))
+    .where(
+        or_(
+            _event.c.position > bindparam("cursor"),
+            _event.c.position.in_(bindparam("holes", expanding=True)),
+        )
+    )
+    .order_by(_event.c.position)
+    .limit(CHUNK)
+)
+_LAST = select(_event.c.position).order_by(_event.c.position.desc()).limit(NEWEST)
+
+
+def list_last_positions(session: Session) -> Sequence[int]:
+    """Return the last positions of the log, the highest first."""
+    return session.execute(_LAST).scalars().all()
+
+
+def list_after(
+    session: Session, workspace: UUID, cursor: int, holes: Sequence[int]
+) -> Sequence[Row[Any]]:
+    """Return the events after a position, CHUNK at most, and those in the *holes* before it."""
+    values = {"workspace": workspace, "cursor": cursor, "holes": list(holes)}
+    return session.execute(_AFTER, values).all()
+
+
+def count_events(session: Session, condition: Condition) -> int:
+    return session.scalars(select(func.count()).select_from(_event).where(condition)).one()
+
+
+def list_events(
+    session: Session, condition: Condition, order: EventOrder, limit: int, offset: int
+) -> Sequence[Row[Any]]:
+    page = select(*_SHOWN).where(condition).order_by(*_order(order))
+    return session.execute(page.limit(limit).offset(offset)).all()
+
+
+def scan_events(session: Session, condition: Condition, order: EventOrder) -> Iterator[Row[Any]]:
+    """Yield all events in order, reading CHUNK of them at a time."""
+    chunk = select(_event.c.position, *_SHOWN).where(condition)
+    chunk = chunk.order_by(*_order(order)).limit(CHUNK)
+    rows = session.execute(chunk).all()
+    while rows:
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        place = row_of(_event.c.occurred, _event.c.position)
+        last = row_of(rows[-1].occurred, rows[-1].position)
+        beyond = place < last if order is EventOrder.DESC else place > last
+        rows = session.execute(chunk.where(beyond)).all()
+
+
+def _order(order: EventOrder) -> list[ColumnElement[Any]]:
+    columns = (_event.c.occurred, _event.c.position)
+    return [column.desc() if order is EventOrder.DESC else column.asc() for column in columns]
+
+
+def events_wanted(workspace: UUID, wanted: EventFilter) -> Condition:
+    """Return what meets all that a filter asks for outside of resources, and maybe that, too.
+
+    Its time has both ends.
+    """
+    occurred = wanted.occurred
+    conditions: list[Condition] = [
+        _event.c.workspace_id == workspace,
+        _event.c.occurred >= occurred.since,
+        _event.c.occurred <= occurred.until,
+        *_names(wanted.event),
+    ]
+    if wanted.id.id:
+        conditions.append(_event.c.id.in_(wanted.id.id))
+    if wanted.resource is not None:
+        conditions += _primary(wanted.resource)
+    for one in _each(wanted.any_resource):
+        conditions += _mentioned(one.id, _event.c.resource_id.in_(one.id or ()))
+    for related in _each(wanted.related):
+        if not related.role:
+            conditions += _mentioned(related.id)
+    return and_(*conditions)
+
+
+def _each(wanted: Any) -> list[Any]:
+    found = wanted if isinstance(wanted, list) else [wanted]
+    return [one for one in found if one is not None]
+
+
+def _names(wanted: EventNames | None) -> list[Condition]:
+    if wanted is None:
+        return []
+    conditions: list[Condition] = []
+    if wanted.name:
+        conditions.append(_event.c.event.in_(wanted.name))
+    if wanted.prefix:
+        conditions.append(or_(*(_begins(_event.c.event, one) for one in wanted.prefix)))
+    if wanted.exclude_name:
+        conditions.append(_event.c.event.not_in(wanted.exclude_name))
+    if wanted.exclude_prefix:
+        conditions += [~_begins(_event.c.event, one) for one in wanted.exclude_prefix]
+    return conditions
+
+
+def _primary(wanted: AnyResource) -> list[Condition]:
+    conditions: list[Condition] = []
+    if wanted.id:
+        conditions.append(_event.c.resource_id.in_(wanted.id))
+    if wanted.id_prefix:
+        begins = (_begins(_event.c.resource_id, one) for one in wanted.id_prefix)
+        conditions.append(or_(*begins))
+    return conditions
+
+
+def _begins(column: ColumnElement[Any], prefix: str) -> Condition:
+    # Not LIKE: on SQLite it knows no case.
+    return func.substr(column, 1, len(prefix)) == prefix
+
+
+def _mentioned(ids: Sequence[str] | None, *otherwise: Condition) -> list[Condition]:
+    """Return that one of *ids* is somewhere in the related resources, as far as SQL can tell."""
+    if not ids or not all(one.isascii() and one.isprintable() for one in ids):
+        return []
+    related = cast(_event.c.related, Text)
+    return [or_(*otherwise, *(related.contains(one, autoescape=True) for one in ids))]

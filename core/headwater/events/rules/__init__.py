@@ -1,0 +1,1 @@
+"""Decisions about events: which of them a filter means, and how they are counted."""

@@ -1,0 +1,119 @@
+"""How clients follow the event log over a socket: a filter, then each event that it means.
+
+What occurred lately comes first, unless the client wants none of it; then what comes in.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import current_app
+from pydantic import ValidationError
+from sqlalchemy import Row
+
+from headwater import clock
+from headwater.db.session import reading
+from headwater.events.rules.matching import Told, means
+from headwater.events.schemas.filters import EventFilter, EventOrder, Occurred
+from headwater.events.service import reading as service
+from headwater.events.sockets.following import FOLLOWER, FollowsEvents, News
+from headwater.web.context import current_workspace
+from headwater.web.sockets.conversation import PROTOCOL_ERROR
+from headwater.web.sockets.following import Follower
+from headwater.web.sockets.peer import Peer
+from headwater.web.sockets.routes import Receive, SocketRoute
+
+BACK = timedelta(minutes=15)  # of what occurred before, a client is told that
+
+
+class Subscription:
+    """What one peer follows. It is told of an event once, whether from the log or as news."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+        self._filter: EventFilter | None = None
+        self._waiting: list[tuple[Told, Row[Any]]] | None = []  # news, until the past is told
+        self._told: set[UUID] = set()
+        self._lock = Lock()
+
+    @property
+    def is_over(self) -> bool:
+        return self._peer.gone
+
+    def receive(self, frames: Sequence[str]) -> None:
+        for frame in frames:
+            if self._filter is None and not self._begin(frame):
+                return
+
+    def offer(self, news: News) -> None:
+        """Tell the peer of those that it follows."""
+        with self._lock:
+            if self._waiting is not None:
+                self._waiting += news
+                return
+            for told, row in news:
+                self._offer_one(told, row)
+
+    def _begin(self, frame: str) -> bool:
+        wanted, problem = _read_filter(frame)
+        if wanted is None:
+            self._peer.close(PROTOCOL_ERROR, problem)
+            return False
+        self._filter = wanted
+        follower: Follower[FollowsEvents] = current_app.extensions[FOLLOWER]
+        follower.add(self)  # before the log is read, so that nothing comes between
+        if json.loads(frame).get("backfill", True):
+            self._tell_the_past(wanted)
+        with self._lock:
+            waiting, self._waiting = self._waiting or (), None
+            for told, row in waiting:
+                self._offer_one(told, row)
+        return True
+
+    def _tell_the_past(self, wanted: EventFilter) -> None:
+        now, workspace = clock.now(), current_workspace()
+        resolved = wanted.at(now)
+        since = max(resolved.occurred.since or now, now - BACK)
+        occurred = Occurred(since=since, until=resolved.occurred.until)
+        wanted = resolved.model_copy(update={"occurred": occurred, "order": EventOrder.ASC})
+        with reading() as session:
+            for row in service.scan(session, workspace, wanted):
+                self._told.add(row.id)
+                self._say(service.show(row))
+
+    def _offer_one(self, told: Told, row: Row[Any]) -> None:
+        if self._filter is not None and told.id not in self._told and means(self._filter, told):
+            self._say(service.show(row))
+
+    def _say(self, event: service.Shown) -> None:
+        frame = {"type": "event", "event": event}
+        self._peer.say(orjson.dumps(frame, option=orjson.OPT_UTC_Z).decode())
+
+
+def _read_filter(frame: str) -> tuple[EventFilter | None, str]:
+    """Return the filter of a frame, or why there is none."""
+    try:
+        message = json.loads(frame)
+    except (ValueError, RecursionError):
+        return None, "Expected 'filter' message"
+    if not isinstance(message, dict) or message.get("type") != "filter":
+        return None, "Expected 'filter' message"
+    if "filter" not in message:
+        return None, "Invalid filter: 'filter'"
+    try:
+        return EventFilter.model_validate_json(json.dumps(message["filter"])), ""
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        return None, f"Invalid filter: {place}: {first['msg']}"
+
+
+def open_events_out(peer: Peer) -> Receive:
+    return Subscription(peer).receive
+
+
+EVENTS_OUT = SocketRoute("/api/events/out", "events:read", open_events_out)

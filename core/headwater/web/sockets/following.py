@@ -1,0 +1,113 @@
+"""Follows what is added to a table for all peers of one web process that want it, on one thread."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Sequence
+from threading import Lock, Thread
+from typing import Generic, Protocol, TypeVar
+
+from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
+
+from headwater.db.base import db
+from headwater.db.session import storage_of
+from headwater.errors import UnavailableError
+
+LISTEN = 1.0  # seconds of one wait for news
+PATIENCE = 30.0  # seconds that a position may be missing
+MOST_HOLES = 5000
+NEWEST = 1000  # positions below the last among which one may be missing at first
+logger = logging.getLogger(__name__)
+
+
+class Follows(Protocol):
+    """A peer's wish to be told. It is over when nobody is there any more."""
+
+    @property
+    def is_over(self) -> bool: ...
+
+
+Subscription = TypeVar("Subscription", bound=Follows)
+
+
+class Positions:
+    """Which positions of a table were seen, and which may still come.
+
+    On PostgreSQL a position may be committed after a higher one: those missing below the highest
+    are looked for again, as long as a unit of work may last.
+    """
+
+    def __init__(self, last: Sequence[int], now: float) -> None:
+        """Take the last positions, NEWEST of them or all, and the time in seconds."""
+        self.cursor = max(last, default=0)
+        known = set(last)
+        lowest = max(1, self.cursor - NEWEST + 1)
+        self._missing = {one: now for one in range(lowest, self.cursor) if one not in known}
+
+    def holes(self, now: float) -> list[int]:
+        """Return the positions that are missing, MOST_HOLES at most."""
+        self._missing = {
+            one: since for one, since in self._missing.items() if now - since < PATIENCE
+        }
+        return list(self._missing)[-MOST_HOLES:]
+
+    def see(self, positions: Sequence[int], now: float) -> None:
+        for position in positions:
+            if position > self.cursor:
+                between = range(max(self.cursor + 1, position - MOST_HOLES), position)
+                self._missing.update(dict.fromkeys(between, now))
+                self.cursor = position
+            else:
+                self._missing.pop(position, None)
+
+
+# Reads what is new, tells it to whoever follows by then, and says if there may be more by now.
+Look = Callable[[Callable[[], Collection[Subscription]]], bool]
+
+
+class Follower(Generic[Subscription]):
+    """Its thread runs as long as anybody follows, in the process where somebody does.
+
+    *begin* gives a look of what is new from then on.
+    """
+
+    def __init__(self, topic: str, begin: Callable[[], Look[Subscription]]) -> None:
+        self._topic, self._begin = topic, begin
+        self._lock = Lock()
+        self._subscriptions: set[Subscription] = set()
+        self._running = False
+
+    def add(self, subscription: Subscription) -> None:
+        """Let *subscription* be told of all that is committed from now on."""
+        with self._lock:
+            self._subscriptions.add(subscription)
+            if self._running:
+                return
+            look = self._begin()
+            app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's
+            self._running = True
+            name = f"following-{self._topic}"
+            Thread(target=self._run, args=(app, look), name=name, daemon=True).start()
+
+    def _run(self, app: Flask, look: Look[Subscription]) -> None:
+        with app.app_context():
+            while self._goes_on():
+                try:
+                    # The first wait returns at once, so that nothing is missed before it.
+                    storage_of(db.engine).wait([self._topic], LISTEN)
+                    while look(self._list_subscriptions):
+                        pass
+                except (DBAPIError, UnavailableError) as error:
+                    logger.warning("%s: cannot be followed: %s", self._topic, type(error).__name__)
+                    time.sleep(LISTEN)
+
+    def _list_subscriptions(self) -> Collection[Subscription]:
+        with self._lock:
+            return list(self._subscriptions)
+
+    def _goes_on(self) -> bool:
+        """Forget whose peers are gone; with none left the thread is to end."""
+        with self._lock:
+            self._subscriptions = {one for one in self._subscriptions if not one.is_over}
+            self._running = bool(self._subscriptions)
+            return self._running
