@@ -46,6 +46,8 @@ from headwater.web.context import VAULT, current_vault
 from headwater.web.sockets import routes as sockets
 from headwater.work import loop as work_loop
 from headwater.work import routes as work
+from headwater.work import sockets as work_sockets
+from headwater.work.sockets.offering import OFFERING, Offering
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[FOLLOWER] = make_follower()
     app.extensions[LOG_FOLLOWER] = make_log_follower()
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
+    app.extensions[OFFERING] = Offering()
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
     app.extensions[LOOPS] = [mailroom.loop(), *make_loops(settings), *work_loop.make_loops()]
     for blueprint in (
@@ -76,7 +79,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         searches.blueprint,
     ):
         app.register_blueprint(blueprint)
-    sockets.init_app(app, [EVENTS_IN, EVENTS_OUT, LOGS_OUT], web.make_door(settings))
+    paths = [EVENTS_IN, EVENTS_OUT, LOGS_OUT, *work_sockets.SOCKETS]
+    sockets.init_app(app, paths, web.make_door(settings))
     return app
 
 

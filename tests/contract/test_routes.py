@@ -34,8 +34,6 @@ NOT_YET = {
     "GET /api/deployments/",
     "PATCH /api/deployments/",
     "POST /api/deployments/",
-    "POST /api/task_workers/",
-    "WS /api/task_runs/subscriptions/scheduled",
     "WS /api/work_pools/",
 }
 

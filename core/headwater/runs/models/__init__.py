@@ -5,6 +5,7 @@ from headwater.runs.models.flow_runs import FlowRun, FlowRunState
 from headwater.runs.models.flows import Flow
 from headwater.runs.models.inputs import FlowRunInput
 from headwater.runs.models.logs import Log
+from headwater.runs.models.task_claims import TaskClaim
 from headwater.runs.models.task_runs import TaskRun, TaskRunState
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FlowRunInput",
     "FlowRunState",
     "Log",
+    "TaskClaim",
     "TaskRun",
     "TaskRunState",
 ]

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base
 from headwater.runs.models.states import Run, State
+
+WAITING = "state_type = 'SCHEDULED'"
 
 
 class TaskRun(Base, Run):
@@ -26,6 +28,14 @@ class TaskRun(Base, Run):
     __table_args__ = (
         UniqueConstraint("flow_run_id", "task_key", "dynamic_key"),
         Index(None, "workspace_id", "expected_start_time", "id"),
+        # What task workers wait for.
+        Index(
+            "ix_task_run_waiting",
+            "task_key",
+            "next_scheduled_start_time",
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from headwater.concurrency.service import slots, tags
 from headwater.db.json import fragment, parse, text
+from headwater.db.session import signal_after_commit
 from headwater.errors import ConflictError, NotFoundError
 from headwater.ids import uuid7
 from headwater.names import coin_name
@@ -35,6 +36,7 @@ from headwater.runs.service.states import (
 )
 
 PENDING = StateCreate(type=StateType.PENDING)
+WAITING_TOPIC = "task-runs"  # signalled when one waits for a task worker
 HOLDING = {StateType.RUNNING, StateType.CANCELLING}  # slots of limits
 
 
@@ -58,7 +60,13 @@ def create_task_run(
             raise ConflictError(f"A task run with the id {new.id} already exists.")
         return found._asdict(), False
     queries.add_task_run_state(session, state_row(run, run["id"], "task_run_id"))
+    _call_workers(session, entered)
     return run, True
+
+
+def _call_workers(session: Session, entered: State) -> None:
+    if entered.type is StateType.SCHEDULED and entered.details.deferred:
+        signal_after_commit(session, WAITING_TOPIC)
 
 
 def _new_run(workspace: UUID, new: TaskRunCreate, now: datetime) -> dict[str, Any]:
@@ -210,6 +218,7 @@ def _enter(
     run = dict(row) | changes
     queries.add_task_run_state(session, state_row(run, row["id"], "task_run_id"))
     queries.change_task_run(session, row["id"], changes)
+    _call_workers(session, entered)
     if entered.type is StateType.COMPLETED and details.cache_key and entered.name != "Cached":
         caches.add_cached_state(session, row["workspace_id"], entered, now)
     return run

@@ -2,6 +2,7 @@
 
 from headwater.work.models.pools import WorkPool
 from headwater.work.models.queues import WorkQueue
+from headwater.work.models.task_workers import TaskWorker
 from headwater.work.models.workers import Worker
 
-__all__ = ["WorkPool", "WorkQueue", "Worker"]
+__all__ = ["TaskWorker", "WorkPool", "WorkQueue", "Worker"]

@@ -1,6 +1,6 @@
 """The /api routes of work pools, queues and workers: parse, call, answer."""
 
-from headwater.work.routes import polls, pools, queues, slots, work_queues, workers
+from headwater.work.routes import polls, pools, queues, slots, task_workers, work_queues, workers
 
 BLUEPRINTS = (
     pools.blueprint,
@@ -9,6 +9,7 @@ BLUEPRINTS = (
     workers.blueprint,
     polls.blueprint,
     slots.blueprint,
+    task_workers.blueprint,
 )
 
 __all__ = ["BLUEPRINTS"]
