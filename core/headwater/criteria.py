@@ -66,6 +66,12 @@ class OptionalStrings(Filter):
     is_null_: bool | None = None
 
 
+class Like(Criterion):
+    """A part of the text, whatever the case; % and _ stand for any characters, and any one."""
+
+    like_: Pattern | None = None
+
+
 class Names(Strings):
     like_: Pattern | None = None
 

@@ -62,7 +62,7 @@ def meet_tags(column: ColumnElement[Any], wanted: AllTags | None, dialect: str) 
         return []
     conditions = []
     if wanted.all_ is not None:
-        conditions.append(_has_all(column, wanted.all_, dialect))
+        conditions.append(has_all(column, wanted.all_, dialect))
     if (any_of := getattr(wanted, "any_", None)) is not None:
         conditions.append(_has_any(column, any_of, dialect))
     if wanted.is_null_ is not None:
@@ -70,7 +70,8 @@ def meet_tags(column: ColumnElement[Any], wanted: AllTags | None, dialect: str) 
     return [join(wanted, conditions)] if conditions else []
 
 
-def _has_all(column: ColumnElement[Any], tags: Sequence[str], dialect: str) -> Condition:
+def has_all(column: ColumnElement[Any], tags: Sequence[str], dialect: str) -> Condition:
+    """Return that a list in JSON has all of these."""
     if dialect == "postgresql":
         contained: Condition = column.op("@>", is_comparison=True)(tags)
         return contained

@@ -1,81 +1,35 @@
 """The filters of all three kinds: each may be asked for by the others."""
 
-from enum import StrEnum
-from typing import Generic, TypeVar
-from uuid import UUID
-
 from pydantic import ConfigDict
 
-from headwater.criteria import Few, Pattern, Some
-from headwater.shapes import Shape
+from headwater.criteria import Criterion, Equal, Few, Filter, Ids, Like, Names, Strings
 from headwater.texts import ChosenString
 
-Value = TypeVar("Value")
 
-
-class Operator(StrEnum):
-    AND = "and_"
-    OR = "or_"
-
-
-class Any_(Shape, Generic[Value]):  # noqa: N801  # the wire's own word
-    """One of these; of none, nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    any_: Some[Value] | None = None
-
-
-class All_(Shape, Generic[Value]):  # noqa: N801  # the wire's own word
+class Capabilities(Criterion):
     """All of these; of none, everything."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, title="BlockSchemaFilterCapabilities")
+    model_config = ConfigDict(title="BlockSchemaFilterCapabilities")
 
-    all_: Few[Value] | None = None
-
-
-class Like(Shape):
-    """A part of the text, whatever the case; % and _ stand for any characters, and any one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    like_: Pattern | None = None
+    all_: Few[ChosenString] | None = None
 
 
-class AnyOrLike(Like):
-    any_: Some[ChosenString] | None = None
-
-
-class Equal(Shape):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    eq_: bool | None = None
-
-
-class BlockTypeFilter(Shape):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class BlockTypeFilter(Criterion):
     name: Like | None = None
-    slug: Any_[ChosenString] | None = None
+    slug: Strings | None = None
 
 
-class BlockSchemaFilter(Shape):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    operator: Operator = Operator.AND
-    block_type_id: Any_[UUID] | None = None
-    block_capabilities: All_[ChosenString] | None = None
-    id: Any_[UUID] | None = None
-    version: Any_[ChosenString] | None = None
+class BlockSchemaFilter(Filter):
+    block_type_id: Ids | None = None
+    block_capabilities: Capabilities | None = None
+    id: Ids | None = None
+    version: Strings | None = None
 
 
-class BlockDocumentFilter(Shape):
+class BlockDocumentFilter(Filter):
     """Who does not ask for anonymous documents gets none, not even by id."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    operator: Operator = Operator.AND
-    id: Any_[UUID] | None = None
+    id: Ids | None = None
     is_anonymous: Equal | None = Equal(eq_=False)
-    block_type_id: Any_[UUID] | None = None
-    name: AnyOrLike | None = None
+    block_type_id: Ids | None = None
+    name: Names | None = None
