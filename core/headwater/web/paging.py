@@ -1,9 +1,9 @@
 """Pages of lists: how many and from where, as every filter route takes them."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from headwater.errors import InvalidError
 from headwater.shapes import Shape
@@ -17,6 +17,14 @@ class Limited(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def take_null_as_absent(cls, values: Any) -> Any:
+        """Clients send null for the sort, the offset and the filters that they do not use."""
+        if isinstance(values, dict) and None in values.values():
+            return {name: value for name, value in values.items() if value is not None}
+        return values
 
     @property
     def page_limit(self) -> int:
@@ -35,10 +43,7 @@ class Limited(Shape):
 class Page(Limited):
     """The base of filter bodies."""
 
-    # The clients say null for what they do not care about.
-    offset: Annotated[
-        int, Field(ge=0, lt=2**63), BeforeValidator(lambda value: 0 if value is None else value)
-    ] = 0
+    offset: Annotated[int, Field(ge=0, lt=2**63)] = 0
 
 
 class NumberedPage(Limited):
