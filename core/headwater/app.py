@@ -22,6 +22,8 @@ from headwater.db.base import db
 from headwater.db.session import write
 from headwater.db.storage import StorageBackend, parse_url
 from headwater.db.vault import check_fingerprint, keep_fingerprint, open_vault
+from headwater.deployments import routes as deployments
+from headwater.deployments.loop import make_loop as make_scheduler
 from headwater.errors import ConfigError
 from headwater.events import routes as events
 from headwater.events.service import READERS
@@ -66,11 +68,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     app.extensions[OFFERING] = Offering()
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
-    app.extensions[LOOPS] = [mailroom.loop(), *make_loops(settings), *work_loop.make_loops()]
+    app.extensions[LOOPS] = [
+        mailroom.loop(),
+        *make_loops(settings),
+        *work_loop.make_loops(),
+        make_scheduler(settings),
+    ]
     for blueprint in (
         *events.BLUEPRINTS,
         *runs.BLUEPRINTS,
         *work.BLUEPRINTS,
+        *deployments.BLUEPRINTS,
         *blocks.BLUEPRINTS,
         *concurrency.BLUEPRINTS,
         *notifications.BLUEPRINTS,

@@ -30,10 +30,6 @@ NOT_YET = {
     "GET /api/collections/",
     "POST /api/templates/",
     "POST /api/ui/schemas/",
-    "DELETE /api/deployments/",
-    "GET /api/deployments/",
-    "PATCH /api/deployments/",
-    "POST /api/deployments/",
     "WS /api/work_pools/",
 }
 

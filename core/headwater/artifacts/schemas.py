@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, ConfigDict
 
 from headwater.criteria import Filter, Ids, Names, StringsOrNot
-from headwater.deployments.schemas import DeploymentFilter
+from headwater.deployments.schemas.filters import DeploymentFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter
 from headwater.runs.schemas.flows import FlowFilter
 from headwater.runs.schemas.task_runs import TaskRunFilter

@@ -1,21 +1,22 @@
-"""The table of deployments."""
+"""The tables of deployments and of their schedules."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.concurrency.models import ConcurrencyLimit
-from headwater.db.base import Base, Entity, Tenant
+from headwater.db.base import Base, Entity, FastUuid, Tenant
 from headwater.work.models import WorkQueue
 
 
 class Deployment(Base, Entity, Tenant):
     __tablename__ = "deployment"
 
-    flow_id: Mapped[UUID] = mapped_column(ForeignKey("flow.id", ondelete="CASCADE"))
+    # Its type by name: the table of flows, which would tell it, is not there yet.
+    flow_id: Mapped[UUID] = mapped_column(FastUuid, ForeignKey("flow.id", ondelete="CASCADE"))
     name: Mapped[str]
     version: Mapped[str | None]
     description: Mapped[str | None]
@@ -46,3 +47,29 @@ class Deployment(Base, Entity, Tenant):
     updated_by: Mapped[dict[str, Any] | None]
 
     __table_args__ = (UniqueConstraint("flow_id", "name"),)
+
+
+class DeploymentSchedule(Base, Entity, Tenant):
+    """*plan_at* is when the scheduler is to make runs of it, None: never again as it is now."""
+
+    __tablename__ = "deployment_schedule"
+
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey(Deployment.id, ondelete="CASCADE"))
+    schedule: Mapped[dict[str, Any]]
+    active: Mapped[bool]
+    parameters: Mapped[dict[str, Any]]
+    slug: Mapped[str | None]
+    max_scheduled_runs: Mapped[int | None]
+    max_active_runs: Mapped[int | None]
+    catchup: Mapped[bool]
+    plan_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("deployment_id", "slug"),
+        Index(
+            None,
+            "plan_at",
+            sqlite_where=text("plan_at IS NOT NULL"),
+            postgresql_where=text("plan_at IS NOT NULL"),
+        ),
+    )

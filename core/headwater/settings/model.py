@@ -65,6 +65,10 @@ class Settings(BaseModel):
     server_workers: int = Field(default=2, ge=1)
     server_logging_level: Level = LogLevel.WARNING
     server_late_runs_after_seconds: float = Field(default=15, ge=0)
+    server_scheduler_min_runs: int = Field(default=3, ge=1, le=1000)
+    server_scheduler_max_runs: int = Field(default=100, ge=1, le=1000)
+    server_scheduler_min_seconds: float = Field(default=3600, ge=0, le=31_536_000)
+    server_scheduler_max_seconds: float = Field(default=8_640_000, gt=0, le=315_360_000)
     server_retention_runs_days: float | None = Field(default=None, gt=0)
     server_retention_logs_days: float | None = Field(default=None, gt=0)
     ui_url: HttpUrl | None = None  # how people reach the pages, where a proxy stands before them

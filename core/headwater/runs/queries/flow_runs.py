@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Row,
+    Select,
     and_,
     bindparam,
     func,
@@ -206,12 +207,13 @@ def list_flow_runs(
     # The ids first: an index may have all that it takes to find them, and rows are wide.
     found = select(flow_run.c.id).where(condition).order_by(*order).limit(limit).offset(offset)
     chosen = found.subquery()
-    page = (
-        select(flow_run, _flow_name, *PLACE)
-        .join(chosen, chosen.c.id == flow_run.c.id)
-        .order_by(*order)
-    )
+    page = shown_runs().join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
     return session.execute(page).all()
+
+
+def shown_runs() -> Select[Any]:
+    """Return what gives runs with all that the wire shows of them, and their flows' names."""
+    return select(flow_run, _flow_name, *PLACE)
 
 
 def count_flow_runs(session: Session, condition: Condition) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet, meet_tags
-from headwater.deployments.queries import deployment
+from headwater.deployments.queries.deployments import deployment
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
@@ -34,8 +34,12 @@ _ORDER: dict[FlowSort, ColumnElement[Any]] = {
 }
 
 
+def find_flow(session: Session, workspace: UUID, flow_id: UUID) -> Row[Any] | None:
+    return session.execute(_FLOW, {"flow_id": flow_id, "workspace": workspace}).first()
+
+
 def get_flow(session: Session, workspace: UUID, flow_id: UUID) -> Row[Any]:
-    found = session.execute(_FLOW, {"flow_id": flow_id, "workspace": workspace}).first()
+    found = find_flow(session, workspace, flow_id)
     if found is None:
         raise NotFoundError("Flow not found")
     return found

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from headwater.criteria import Criterion, Filter, Ids
 from headwater.db.criteria import Condition
 from headwater.db.planning import mostly
-from headwater.deployments.queries import conditions_of_deployments, deployment
+from headwater.deployments.queries.deployments import conditions_of_deployments, deployment
 from headwater.runs.queries.flow_runs import conditions_of_flow_runs, flow_run
 from headwater.runs.queries.flows import conditions_of_flows, flow
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
@@ -28,6 +28,21 @@ def flows_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition
     if of_runs:
         conditions.append(exists(_ONE.where(flow_run.c.flow_id == flow.c.id, *of_runs)))
     return and_(*conditions, *_deployments_of_flows(wanted, dialect))
+
+
+def deployments_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
+    conditions = [deployment.c.workspace_id == workspace]
+    if wanted.deployments is not None:
+        conditions.append(conditions_of_deployments(wanted.deployments, _flow_name, dialect))
+    if wanted.flows is not None:
+        conditions += _flow_is(deployment.c.flow_id, wanted.flows, dialect)
+    of_runs = _of_flow_runs(wanted, dialect)
+    if wanted.flow_runs is not None:
+        of_runs.append(conditions_of_flow_runs(wanted.flow_runs, dialect))
+    if of_runs:
+        mine = flow_run.c.deployment_id == deployment.c.id
+        conditions.append(exists(_ONE.where(mine, *of_runs)))
+    return and_(*conditions, *_places_of_deployments(wanted))
 
 
 def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
@@ -118,13 +133,20 @@ def _deployments_of_flows(wanted: RunsWanted, dialect: str) -> list[Condition]:
     if wanted.deployments is not None:
         meets = conditions_of_deployments(wanted.deployments, flow.c.name, dialect)
         conditions.append(exists(_ONE.where(mine, meets)))
-    of_queue = work_queue.c.id == deployment.c.work_queue_id
+    places = _places_of_deployments(wanted)
+    return conditions + [exists(_ONE.where(mine, meets)) for meets in places]
+
+
+def _places_of_deployments(wanted: RunsWanted) -> list[Condition]:
+    """Return what a deployment must be for its queue's and its pool's sake."""
+    conditions: list[Condition] = []
+    queue_id = deployment.c.work_queue_id
     for queues in (wanted.work_pool_queues, wanted.work_queues):
         if queues is not None:
-            meets = conditions_of_work_queues(queues)
-            conditions.append(exists(_ONE.where(mine, of_queue, meets)))
+            found = select(work_queue.c.id).where(conditions_of_work_queues(queues))
+            conditions.append(queue_id.in_(found))
     if wanted.work_pools is not None:
         of_pool = work_pool.c.id == work_queue.c.work_pool_id
         meets = conditions_of_work_pools(wanted.work_pools)
-        conditions.append(exists(_ONE.where(mine, of_queue, of_pool, meets)))
+        conditions.append(queue_id.in_(select(work_queue.c.id).where(of_pool, meets)))
     return conditions

@@ -181,3 +181,20 @@ class FlowRunOrchestrationResult(OrchestrationResult):
 
 class FlowRunBulkSetStateResponse(Shape):
     results: list[FlowRunOrchestrationResult]
+
+
+class CreatedOrFailed(StrEnum):
+    CREATED = "CREATED"
+    FAILED = "FAILED"
+
+
+class FlowRunCreateResult(Shape):
+    flow_run_id: UUID | None
+    status: CreatedOrFailed
+    error: str | None
+
+
+class FlowRunBulkCreateResponse(Shape):
+    """What became of each run that was asked for, in that order."""
+
+    results: list[FlowRunCreateResult]

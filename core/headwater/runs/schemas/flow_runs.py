@@ -34,6 +34,31 @@ class FlowRunCreate(Shape):
     state: StateCreate | None = None
 
 
+class DeploymentFlowRunCreate(Shape):
+    """A run of a deployment; what is absent is the deployment's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: StateCreate | None = None
+    name: ChosenText | None = None
+    parameters: ChosenJson = {}
+    enforce_parameter_schema: bool | None = None
+    context: ChosenJson = {}
+    infrastructure_document_id: UUID | None = None
+    empirical_policy: FlowRunPolicy = FlowRunPolicy()
+    tags: list[ChosenString] = []
+    idempotency_key: ChosenKey | None = None
+    labels: ChosenJson | None = None
+    parent_task_run_id: UUID | None = None
+    work_queue_name: ChosenKey | None = None
+    job_variables: ChosenJson | None = None
+
+
+RUNS_OF_DEPLOYMENT: TypeAdapter[list[DeploymentFlowRunCreate]] = TypeAdapter(
+    list[DeploymentFlowRunCreate]
+)
+
+
 class FlowRunUpdate(Shape):
     """What is absent stays as it is."""
 

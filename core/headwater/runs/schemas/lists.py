@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import ConfigDict, model_validator
 
 from headwater.criteria import count_values
-from headwater.deployments.schemas import DeploymentFilter
+from headwater.deployments.schemas.filters import DeploymentFilter, DeploymentSort
 from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
 from headwater.runs.schemas.logs import LogFilter, LogSort
@@ -40,6 +40,10 @@ class RunsWanted(Shape):
 
 class FlowPage(RunsWanted, Page):
     sort: FlowSort = FlowSort.NAME_ASC
+
+
+class DeploymentPage(RunsWanted, Page):
+    sort: DeploymentSort = DeploymentSort.NAME_ASC
 
 
 class FlowRunPage(RunsWanted, Page):

@@ -1,5 +1,7 @@
 """The bodies and answers of routes that give pages by number, with the count of all."""
 
+from headwater.deployments.schemas.answers import DeploymentResponse
+from headwater.deployments.schemas.filters import DeploymentSort
 from headwater.runs.schemas.answers import Flow, FlowRunResponse, TaskRun
 from headwater.runs.schemas.flow_runs import FlowRunSort
 from headwater.runs.schemas.flows import FlowSort
@@ -11,6 +13,10 @@ from headwater.web.paging import NumberedPage
 
 class NumberedFlowPage(RunsWanted, NumberedPage):
     sort: FlowSort = FlowSort.NAME_ASC
+
+
+class NumberedDeploymentPage(RunsWanted, NumberedPage):
+    sort: DeploymentSort = DeploymentSort.NAME_ASC
 
 
 class NumberedFlowRunPage(RunsWanted, NumberedPage):
@@ -30,6 +36,10 @@ class Pagination(Shape):
 
 class FlowPaginationResponse(Pagination):
     results: list[Flow]
+
+
+class DeploymentPaginationResponse(Pagination):
+    results: list[DeploymentResponse]
 
 
 class FlowRunPaginationResponse(Pagination):

@@ -42,11 +42,19 @@ _EMPTY = Fragment("{}")
 
 
 def create_flow_run(
-    session: Session, workspace: UUID, new: FlowRunCreate, *, now: datetime
+    session: Session,
+    workspace: UUID,
+    new: FlowRunCreate,
+    *,
+    of_deployment: Mapping[str, Any] | None = None,
+    now: datetime,
 ) -> tuple[Mapping[str, Any], bool]:
-    """Return the run, and whether it is new: a known idempotency key gives the run that has it."""
+    """Return the run, and whether it is new: a known idempotency key gives the run that has it.
+
+    *of_deployment* are the columns that only who acts for a deployment may set.
+    """
     queue = _find_queue(session, workspace, new)
-    run = _new_run(workspace, new, now)
+    run = new_run(workspace, new, now) | dict(of_deployment or {})
     if queue is not None:
         run |= {"work_queue_id": queue.id, "work_queue_name": queue.name}
     entered = make_state(new.state or PENDING, uuid7(), now)
@@ -66,7 +74,7 @@ def create_flow_run(
     return run, True
 
 
-def _new_run(workspace: UUID, new: FlowRunCreate, now: datetime) -> dict[str, Any]:
+def new_run(workspace: UUID, new: FlowRunCreate, now: datetime) -> dict[str, Any]:
     labels = {"prefect.flow.id": str(new.flow_id)} | (new.labels or {})
     return {
         "id": uuid7(),

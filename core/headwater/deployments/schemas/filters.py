@@ -1,9 +1,15 @@
 """Filters of deployments on the wire."""
 
-from pydantic import ConfigDict
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
 
 from headwater import criteria
+from headwater.shapes import Shape
 from headwater.texts import Whole
+
+MOST = 50  # deployments to remove at once
 
 
 class FlowOrDeploymentName(criteria.Criterion):
@@ -31,3 +37,17 @@ class DeploymentFilter(criteria.Filter):
     tags: criteria.Tags | None = None
     work_queue_name: criteria.Strings | None = None
     concurrency_limit: ConcurrencyLimits | None = None
+
+
+class DeploymentSort(StrEnum):
+    CREATED_DESC = "CREATED_DESC"
+    UPDATED_DESC = "UPDATED_DESC"
+    NAME_ASC = "NAME_ASC"
+    NAME_DESC = "NAME_DESC"
+
+
+class DeploymentsToDelete(Shape):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    deployments: DeploymentFilter | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = MOST

@@ -1,0 +1,1 @@
+"""Every statement over deployments and their schedules."""

@@ -1,0 +1,1 @@
+"""Decisions about parameters and schedules, without a database."""

@@ -1,0 +1,118 @@
+"""Statements over the runs that deployments are to have: made ahead, due, taken back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from headwater.runs.models import FlowRun, FlowRunState
+from headwater.runs.models.flow_runs import WAITING
+from headwater.runs.queries.flow_runs import shown_runs
+from headwater.runs.schemas.states import StateType
+
+_run, _state = FlowRun.__table__, FlowRunState.__table__
+_mine = _run.c.workspace_id == bindparam("workspace")
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_unstarted = (
+    _mine,
+    _run.c.deployment_id.in_(_ids),
+    _run.c.state_type == StateType.SCHEDULED,
+    _run.c.run_count == 0,
+)
+# A run that waits for a slot has been asked for by whoever was to run it.
+_unclaimed = _run.c.state_name != "AwaitingConcurrencySlot"
+_DELETE_ALL = delete(_run).where(*_unstarted, _unclaimed)
+_DELETE_AUTO = _DELETE_ALL.where(_run.c.auto_scheduled.is_(True))
+_DELETE_FUTURE = _DELETE_AUTO.where(_run.c.next_scheduled_start_time > bindparam("after"))
+_unique = [_run.c.flow_id, _run.c.idempotency_key]
+_ADD: dict[str, Any] = {
+    "sqlite": sqlite.insert(_run).on_conflict_do_nothing(index_elements=_unique),
+    "postgresql": postgresql.insert(_run).on_conflict_do_nothing(index_elements=_unique),
+}
+_ADD_RUNS = {name: statement.returning(_run.c.id) for name, statement in _ADD.items()}
+_ADD_STATES: dict[str, Any] = {
+    "sqlite": sqlite.insert(_state),
+    "postgresql": postgresql.insert(_state),
+}
+_OF_DEPLOYMENT: Select[Any] = select(
+    _run.c.expected_start_time,
+    _run.c.next_scheduled_start_time,
+    _run.c.created_by,
+    _run.c.state_type,
+).where(
+    _mine,
+    _run.c.deployment_id == bindparam("of_deployment"),
+    _run.c.auto_scheduled.is_(True),
+    _run.c.expected_start_time >= bindparam("since"),
+)
+
+
+def delete_scheduled(session: Session, workspace: UUID, deployment_ids: Collection[UUID]) -> None:
+    """Remove the runs that have not begun, those that somebody asked for too."""
+    session.execute(_DELETE_ALL, {"ids": list(deployment_ids), "workspace": workspace})
+
+
+def delete_auto_scheduled(session: Session, workspace: UUID, deployment_id: UUID) -> None:
+    """Remove the runs that the scheduler made and nobody began, be they overdue."""
+    session.execute(_DELETE_AUTO, {"ids": [deployment_id], "workspace": workspace})
+
+
+def delete_future(session: Session, workspace: UUID, deployment_id: UUID, after: datetime) -> None:
+    """Remove those of them that are due after a time."""
+    of = {"ids": [deployment_id], "workspace": workspace, "after": after}
+    session.execute(_DELETE_FUTURE, of)
+
+
+def add_runs(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Keep runs whose idempotency keys are not known yet; return the ids of those."""
+    if not rows:
+        return set()
+    statement = _ADD_RUNS[session.get_bind().dialect.name]
+    return set(session.execute(statement, rows).scalars())
+
+
+def add_states(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(_ADD_STATES[session.get_bind().dialect.name], rows)
+
+
+def list_auto_scheduled(
+    session: Session, workspace: UUID, deployment_id: UUID, since: datetime
+) -> Sequence[Row[Any]]:
+    """Return when the scheduler's runs of a deployment are due, from a time on, and who made them,
+    whatever became of them."""
+    of = {"of_deployment": deployment_id, "workspace": workspace, "since": since}
+    return session.execute(_OF_DEPLOYMENT, of).all()
+
+
+def list_due(
+    session: Session,
+    workspace: UUID,
+    deployment_ids: Collection[UUID],
+    before: datetime | None,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Return the runs of deployments that are due by a time, None: ever; the first due first."""
+    conditions = [
+        literal_column(f"flow_run.{WAITING}", Boolean),
+        _run.c.workspace_id == workspace,
+        _run.c.state_type == StateType.SCHEDULED,
+        _run.c.deployment_id.in_(deployment_ids),
+    ]
+    if before is not None:
+        conditions.append(_run.c.next_scheduled_start_time <= before)
+    order = (_run.c.next_scheduled_start_time, _run.c.id)
+    return session.execute(shown_runs().where(*conditions).order_by(*order).limit(limit)).all()

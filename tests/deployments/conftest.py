@@ -1,0 +1,79 @@
+"""Deployments made through the API, as clients make them, and a scheduler that is told the time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from orjson import Fragment
+from sqlalchemy import select
+
+from headwater.db.json import parse
+from headwater.db.session import reading
+from headwater.deployments.loop import tick
+from headwater.deployments.rules.plans import Bounds
+from headwater.events.models import Event
+
+Make = Callable[..., Any]
+OLD = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
+
+
+@pytest.fixture
+def flow(client: FlaskClient) -> Any:
+    return client.post("/api/flows/", json={"name": "daily-etl", "labels": {"team": "data"}}).json
+
+
+@pytest.fixture
+def make_deployment(client: FlaskClient, flow: Any) -> Make:
+    def make(old: bool = False, **body: Any) -> Any:
+        whole = {"name": "nightly", "flow_id": flow["id"]} | body
+        response = client.post("/api/deployments/", json=whole, headers=OLD if old else {})
+        assert response.status_code in {200, 201}, response.json
+        return response.json
+
+    return make
+
+
+@pytest.fixture
+def read_deployment(client: FlaskClient) -> Make:
+    return lambda one: client.get(f"/api/deployments/{one['id']}").json
+
+
+@pytest.fixture
+def list_runs(client: FlaskClient) -> Make:
+    """Return all flow runs, the first due first."""
+
+    def read(**filters: Any) -> Any:
+        sort = "EXPECTED_START_TIME_ASC"
+        return client.post("/api/flow_runs/filter", json={"sort": sort} | filters).json
+
+    return read
+
+
+@pytest.fixture
+def schedule_all() -> Make:
+    """Let the scheduler do what is due some time from now."""
+
+    def run(later: timedelta = timedelta(), **bounds: Any) -> datetime | None:
+        return tick(datetime.now(UTC) + later, Bounds(**bounds))
+
+    return run
+
+
+@pytest.fixture
+def events(client: FlaskClient) -> Make:
+    """Return the events of the log, oldest first, their JSON parsed."""
+
+    def read() -> Any:
+        with reading() as session:
+            rows = session.execute(select(Event.__table__).order_by(Event.position)).all()
+        return [
+            SimpleNamespace(
+                **{k: parse(v) if isinstance(v, Fragment) else v for k, v in row._asdict().items()}
+            )
+            for row in rows
+        ]
+
+    return read
