@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from headwater import clock, web
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.artifacts import routes as artifacts
+from headwater.automations import routes as automations
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
 from headwater.blocks.service.builtins import BUILT_IN
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         variables.blueprint,
         artifacts.blueprint,
         searches.blueprint,
+        *automations.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
     paths = [EVENTS_IN, EVENTS_OUT, LOGS_OUT, *work_sockets.SOCKETS]

@@ -72,7 +72,7 @@ def assert_says_why(response: TestResponse) -> None:
     body = response.json
     assert isinstance(body, dict), response.get_data()
     if "exception_detail" not in body:
-        assert body.get("detail") or body.get("exception_message"), body
+        assert body.get("detail") or body.get("exception_message") or body.get("error"), body
         return
     assert body["exception_message"] == "Invalid request received."
     assert body["exception_detail"]
@@ -117,6 +117,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
         document = document or post("block_documents/", of_block | MUG)["id"]
         policy = {"state_names": [], "tags": ["x"], "block_document_id": document}
         path = "flow_run_notification_policies"
+        automation = {"name": "a", "trigger": {"posture": "Reactive"}, "actions": []}
         ids = {
             "flows": flow,
             "flow_runs": run,
@@ -127,6 +128,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             path: post(f"{path}/", policy)["id"],
             "variables": client.get("/api/variables/name/etl").json.get("id")
             or post("variables/", {"name": "etl", "value": 1})["id"],
+            "automations": post("automations/", automation)["id"],
             "artifacts": post("artifacts/", {"key": "answer", "flow_run_id": run})["id"],
             "saved_searches": client.put("/api/saved_searches/", json={"name": "etl"}).json["id"],
             "work_queues": make_queue(),
@@ -145,7 +147,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             "reference": "mug",
             "run_id": task,
         }
-        named |= {"countable": "time"}
+        named |= {"countable": "time", "resource_id": "x"}
         body = {
             "flow_id": flow,
             "flow_run_id": run,

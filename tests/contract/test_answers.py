@@ -33,6 +33,10 @@ MEANT: dict[str, dict[str, str]] = {
         "TaskRunPolicy.retry_delay": "3.9's clients wait parts of seconds, 2.20's whole ones",
         "TaskRunPolicy.retry_delay[]": "as above",
         "Variable.value": "3.9's clients keep any JSON there, not texts alone",
+        "DeleteFlowRun": "an action that 3.9 alone has, in an automation of its clients",
+        "ResumeFlowRun": "as above",
+        "EventTrigger": "their document names the types of nested triggers wrongly",
+        "POST /templates/validate": "204 is what their servers answer, too",
     },
     "3.9": {
         "OldDeploymentResponse as DeploymentResponse": "what 2.x callers alone are given",
@@ -43,6 +47,8 @@ MEANT: dict[str, dict[str, str]] = {
         "UITaskRun.labels": "as above",
         "UITaskRun.task_inputs{}[]": "as above",
         "Variable.value": "any JSON, whose kinds theirs names one by one",
+        "POST /automations/templates/validate": "204 is what their servers answer, too",
+        "POST /templates/validate": "as above",
     },
 }
 _NEWS_BY_STATUS = {200, 201}  # both documents name the one alone where clients meet both

@@ -22,13 +22,7 @@ NOT_YET = {
     "DELETE /api/admin/storage",
     "PUT /api/admin/storage",
     "POST /api/admin/database/",
-    "DELETE /api/automations/",
-    "GET /api/automations/",
-    "PATCH /api/automations/",
-    "POST /api/automations/",
-    "PUT /api/automations/",
     "GET /api/collections/",
-    "POST /api/templates/",
     "POST /api/ui/schemas/",
     "WS /api/work_pools/",
 }

@@ -188,7 +188,8 @@ def _answers(one: Operation, components: Components) -> Json:
     refusal = components.schema_of(Refusal, "serialization")
     if description.body is not None or description.query is not None:
         invalid = components.schema_of(HTTPValidationError, "serialization")
-        either = {"anyOf": [invalid, refusal]}
+        own = made.get("422", {}).get("content", {}).get(JSON)
+        either = {"anyOf": [invalid, refusal, *([own["schema"]] if own else [])]}
         made["422"] = {"description": "Refused, with each place and why"}
         made["422"]["content"] = {JSON: {"schema": either}}
     made["default"] = {"description": "Refused, with the reason"}

@@ -1,0 +1,1 @@
+"""Automations: what is to be done when events come, or do not."""

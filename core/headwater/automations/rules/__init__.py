@@ -1,0 +1,1 @@
+"""Decisions about automations: which of them would never end."""

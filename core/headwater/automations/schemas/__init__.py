@@ -1,0 +1,1 @@
+"""Automations on the wire: triggers, actions, and both together."""
