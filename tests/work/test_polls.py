@@ -136,6 +136,19 @@ def test_of_all_proposals_for_a_run_one_is_accepted(work, add_run, poll, propose
     assert poll() == []
 
 
+@pytest.mark.parametrize("final", ["COMPLETED", "FAILED", "CRASHED"])
+def test_a_worker_that_is_late_does_not_begin_what_is_over(work, add_run, poll, propose, final):
+    work.add_pool()
+    run = add_run("a", 10)
+    for kind in ("PENDING", "RUNNING", final):
+        propose(run, kind)
+
+    assert propose(run, "PENDING", 200) == "ABORT"
+    plain = add_run("b", 10, None)
+    propose(plain, final)
+    assert propose(plain, "PENDING") == "ACCEPT"
+
+
 def test_a_limit_of_a_queue_leaves_room_for_what_holds_none(work, add_run, poll, propose):
     work.add_pool()
     work.add_queue("fast", concurrency_limit=2)

@@ -103,6 +103,19 @@ def cancel_at_once_what_nobody_runs(transition: _Transition) -> _Answer:
     return None
 
 
+def begin_once_what_was_handed_out(transition: _Transition) -> _Answer:
+    """A worker that is late with what it was given must not begin a run that is over already.
+
+    The clients' own server lets it. Whoever wants a run of a queue again schedules it first.
+    """
+    current, proposed = transition.current, transition.proposed
+    if current is None or proposed.type is not StateType.PENDING or not transition.run.in_queue:
+        return None
+    if not current.is_final:
+        return None
+    return Abort(f"This run is in a {current.type} state and cannot transition to a PENDING state.")
+
+
 def mark_late_only_what_is_scheduled(transition: _Transition) -> _Answer:
     current, proposed = transition.current, transition.proposed
     if proposed.type is not StateType.SCHEDULED or proposed.name != LATE:
@@ -144,6 +157,7 @@ FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
     finish_cancelling,
     cancel_at_once_what_nobody_runs,
     give_to_one_worker,
+    begin_once_what_was_handed_out,
     keep_the_slot,
     take_a_slot,
     mark_late_only_what_is_scheduled,

@@ -47,6 +47,7 @@ class Run(Generic[PolicyKind]):
     deployment_id: UUID | None = None
     parent_task_run_id: UUID | None = None
     infrastructure_pid: str | None = None
+    in_queue: bool = False  # handed out to workers
     # Of flow runs: None where no limit is to be looked at.
     slot: Slot | None = None
     deployment_is_gone: bool = False

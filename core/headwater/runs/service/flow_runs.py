@@ -176,6 +176,7 @@ def _facts(row: Mapping[str, Any]) -> Run[FlowRunPolicy]:
         deployment_id=row["deployment_id"],
         parent_task_run_id=row["parent_task_run_id"],
         infrastructure_pid=row["infrastructure_pid"],
+        in_queue=row["work_queue_id"] is not None,
     )
 
 

@@ -16,10 +16,11 @@ from headwater.work.schemas.pools import WorkPoolFilter
 work_pool = WorkPool.__table__
 _mine = work_pool.c.workspace_id == bindparam("workspace")
 _BY_NAME = select(work_pool).where(_mine, work_pool.c.name == bindparam("pool_name"))
-_LOCKED = _BY_NAME.with_for_update()
-_BY_ID_LOCKED = (
-    select(work_pool).where(_mine, work_pool.c.id == bindparam("pool_id")).with_for_update()
-)
+# Not against those who only refer to the pool: heartbeats of other workers go on.
+_LOCKED = _BY_NAME.with_for_update(key_share=True)
+_BY_ID = select(work_pool).where(_mine, work_pool.c.id == bindparam("pool_id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
+_LOCKED_WHOLE = _BY_NAME.with_for_update()
 # The same words, but each dialect has its own class for them.
 _ADD: dict[str, Any] = {
     "sqlite": sqlite.insert(work_pool).on_conflict_do_nothing().returning(work_pool.c.id),
@@ -43,6 +44,12 @@ def find_locked_pool(session: Session, workspace: UUID, name: str) -> Row[Any] |
 
 def get_locked_pool(session: Session, workspace: UUID, name: str) -> Row[Any]:
     return existing(find_locked_pool(session, workspace, name), name)
+
+
+def get_pool_to_delete(session: Session, workspace: UUID, name: str) -> Row[Any]:
+    """Return a pool locked against all, those too who refer to it."""
+    found = session.execute(_LOCKED_WHOLE, {"workspace": workspace, "pool_name": name}).first()
+    return existing(found, name)
 
 
 def get_locked_pool_by_id(session: Session, workspace: UUID, pool_id: UUID) -> Row[Any]:

@@ -28,7 +28,7 @@ _DESERTED: Select[Any] = select(_pool.c.id, _pool.c.workspace_id).where(
 _DESERTED_POOL = (
     select(_pool)
     .where(_pool.c.id == bindparam("pool_id"), _pool.c.status == WorkPoolStatus.READY, ~_has_worker)
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _unasked = [
     work_queue.c.status == WorkQueueStatus.READY,

@@ -166,7 +166,7 @@ def delete(session: Session, workspace: UUID, name: str, *, now: datetime) -> No
             "Work pools starting with 'Prefect' are reserved for internal use and can not be "
             "deleted."
         )
-    pool = queries.get_locked_pool(session, workspace, name)
+    pool = queries.get_pool_to_delete(session, workspace, name)
     gone = queues.list_queues_of_pool(session, workspace, pool.id)
     queries.delete_pool(session, pool.id)
     events = [news.of_queue("deleted", queue._asdict(), now) for queue in gone]

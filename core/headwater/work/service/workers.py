@@ -19,10 +19,12 @@ def beat(
 ) -> None:
     """Note that a worker is there, which makes its pool ready. Raise NotFoundError: no pool."""
     pool = pools.get_pool(session, workspace, pool_name)
+    wakes = pool.status == WorkPoolStatus.NOT_READY
+    if wakes:  # locked first: a new worker locks its pool too, and two would wait crosswise
+        pool = pools.get_locked_pool(session, workspace, pool_name)
     interval = heartbeat.heartbeat_interval_seconds
     queries.beat(session, workspace, pool.id, heartbeat.name, interval, now=now)
-    if pool.status == WorkPoolStatus.NOT_READY:
-        pool = pools.get_locked_pool(session, workspace, pool_name)
+    if wakes:
         status = statuses.pool_status(pool.type, paused=pool.is_paused, online=True)
         move(session, pool._asdict(), {}, status, now=now)
 
