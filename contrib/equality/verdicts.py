@@ -2,7 +2,7 @@
 
     python -m contrib.equality.verdicts [--majors 3.9 2.20] [--url URL]
 
-Headwater's rules are held to what is written: tests/runs/test_verdicts.py.
+Headwater's rules are held to what is written: tests/verdicts/test_verdicts.py.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import requests
 from contrib.equality.servers import PYTHONS, ROOT, free_port, prefect
 from contrib.equality.transitions import Case, list_cases
 
-ATTEMPTS, BUSY = 10, 503
+ATTEMPTS, BUSY, FAULT = 10, 503, 500
 PATIENCE = 120  # seconds for an answer, on a machine that has much else to do
 
 
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def keep(major: str, verdicts: dict[str, Any]) -> None:
-    path = ROOT / "tests/runs" / f"verdicts-{major}.json"
+    path = ROOT / "tests/verdicts" / f"verdicts-{major}.json"
     lines = [f" {json.dumps(key)}: {json.dumps(verdicts[key])}" for key in verdicts]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
@@ -56,10 +56,14 @@ class Asked:
         return {case.key: self.ask(case) for case in list_cases()}
 
     def ask(self, case: Case) -> list[str | None]:
-        """Return the verdict: the status, and the type and name of the state afterwards."""
+        """Return the verdict: the status, and the type and name of the state afterwards.
+
+        FAULT: the server failed.
+        """
         kind = f"{case.kind}s"
         run = self._flow_run(case) if case.kind == "flow_run" else self._task_run(case)
-        answer = self._post(f"{kind}/{run}/set_state", state=case.after, force=case.force)
+        path = f"{kind}/{run}/set_state"
+        answer = self._post(path, faults=True, state=case.after, force=case.force)
         after = answer["state"] or {}
         return [answer["status"], after.get("type"), after.get("name")]
 
@@ -93,11 +97,13 @@ class Asked:
         if case.made_in is not case.before:
             self._post(f"{path}/set_state", state=case.before, force=True)
 
-    def _post(self, path: str, **body: Any) -> Any:
+    def _post(self, path: str, *, faults: bool = False, **body: Any) -> Any:
         for attempt in range(ATTEMPTS):
             answer = self._session.post(f"{self._url}/{path}", json=body, timeout=PATIENCE)
             if answer.ok:
                 return answer.json()
+            if faults and answer.status_code == FAULT:
+                return {"status": "FAULT", "state": None}
             if answer.status_code != BUSY:
                 break
             time.sleep(attempt)  # their SQLite is busy with their own loops

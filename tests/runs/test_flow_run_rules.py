@@ -49,8 +49,8 @@ def state(kind: str, name: str | None = None, data: Any = None, **details: Any) 
 def decide(
     before: State | None, after: State, *, force: bool = False, now: datetime = NOW, **facts: Any
 ) -> Decision[FlowRunPolicy]:
-    policy = FlowRunPolicy(**facts.pop("policy", {}))
-    transition = Transition(Run(policy=policy, **facts), before, after, now)
+    policy, client = FlowRunPolicy(**facts.pop("policy", {})), facts.pop("client", None)
+    transition = Transition(Run(policy=policy, **facts), before, after, now, client=client)
     return decide_flow_run(transition, force=force)
 
 
@@ -225,3 +225,16 @@ def test_what_is_not_entered_has_a_reason_and_what_waits_a_delay(
     assert (decision.status in {Status.WAIT, Status.ABORT}) <= (decision.entered is None)
     assert (decision.status is not Status.ACCEPT) <= bool(decision.reason)
     assert (decision.delay_seconds is not None) == (decision.status is Status.WAIT)
+
+
+@pytest.mark.parametrize("before", ["FAILED", "CRASHED"])
+def test_the_older_client_knows_what_was_forced_to_be_complete(before: str) -> None:
+    lost = state(before, data={"type": "reference", "storage_key": "x"})
+
+    decision = decide(lost, state("COMPLETED"), force=True, client=(2, 20, 27))
+    newer = decide(lost, state("COMPLETED"), force=True)
+
+    assert decision.entered is not None
+    assert decision.entered.data == {"type": "unknown", "value": None}
+    assert newer.entered is not None
+    assert newer.entered.data is None

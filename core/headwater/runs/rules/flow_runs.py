@@ -7,6 +7,7 @@ from headwater.runs.rules.shared import (
     copy_scheduled_time,
     give_to_one_worker,
     has_result,
+    stand_in_for_a_lost_result,
     wait_for_scheduled_time,
 )
 from headwater.runs.rules.slots import (
@@ -122,7 +123,7 @@ def mark_late_only_what_is_scheduled(transition: _Transition) -> _Answer:
         return None
     if current is None or current.type is not StateType.SCHEDULED:
         return Reject("Only scheduled flows can be marked late.")
-    if current.name == LATE:
+    if current.name == LATE and not transition.of_major_two:
         return Reject("This flow run is already marked late.")
     return None
 
@@ -171,6 +172,7 @@ FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
 # What still holds for a state that is forced, and for the one that a run is made with.
 FORCED_FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
     carry_the_lease,
+    stand_in_for_a_lost_result,
     keep_results,
     cancel_at_once_what_nobody_runs,
 )

@@ -38,7 +38,8 @@ def go_on_after_a_pause(transition: _Transition) -> _Answer:
     current, proposed, run = transition.current, transition.proposed, transition.run
     if current is None or current.type is not StateType.PAUSED:
         return None
-    if proposed.type not in AFTER_A_PAUSE:
+    cancels = proposed.type is StateType.CANCELLING and transition.of_major_two
+    if cancels or proposed.type not in AFTER_A_PAUSE:
         return Reject(
             f"This run cannot transition to the {proposed.type} state"
             f" from the {current.type} state."

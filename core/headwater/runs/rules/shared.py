@@ -20,6 +20,18 @@ def is_unpersisted(data: Any) -> bool:
     return isinstance(data, dict) and data.get("type") == "unpersisted"
 
 
+def stand_in_for_a_lost_result(transition: Transition[PolicyKind]) -> Answer[PolicyKind] | None:
+    """Let 2.20 know a run that was forced to be complete from one whose result nobody kept."""
+    current, proposed = transition.current, transition.proposed
+    if current is None or not transition.of_major_two or proposed.type is not StateType.COMPLETED:
+        return None
+    if current.type not in {StateType.FAILED, StateType.CRASHED}:
+        return None
+    if not isinstance(current.data, dict) or current.data.get("type") != "reference":
+        return None
+    return Change(proposed.but(data={"type": "unknown", "value": None}))
+
+
 def copy_scheduled_time(transition: Transition[PolicyKind]) -> Answer[PolicyKind] | None:
     """Let who takes a run early still know when it is due."""
     current, proposed = transition.current, transition.proposed
@@ -47,7 +59,8 @@ def give_to_one_worker(transition: Transition[PolicyKind]) -> Answer[PolicyKind]
     current, proposed = transition.current, transition.proposed
     if current is None or proposed.type is not StateType.PENDING or current.type not in TAKEN:
         return None
-    if current.type is StateType.PENDING and proposed.name not in {"Pending", current.name}:
+    reports = proposed.name not in {"Pending", current.name} and not transition.of_major_two
+    if current.type is StateType.PENDING and reports:
         details = proposed.details
         kept = details.but(
             scheduled_time=details.scheduled_time or current.details.scheduled_time,

@@ -8,6 +8,7 @@ from headwater.runs.rules.shared import (
     copy_scheduled_time,
     give_to_one_worker,
     has_result,
+    stand_in_for_a_lost_result,
     wait_for_scheduled_time,
 )
 from headwater.runs.rules.transitions import (
@@ -194,7 +195,7 @@ BACKGROUND_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
     follow_flow_run_starts,
     bound_cache_keys,
 )
-FORCED_TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = ()
+FORCED_TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = (stand_in_for_a_lost_result,)
 
 
 def decide_task_run(transition: _Transition, *, force: bool) -> Decision[TaskRunPolicy]:

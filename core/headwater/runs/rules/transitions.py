@@ -75,6 +75,11 @@ class Transition(Generic[PolicyKind]):
     chance: float = 0.0
     client: tuple[int, ...] | None = None
 
+    @property
+    def of_major_two(self) -> bool:
+        """Say if a client of the older major proposes, who expects the older rules."""
+        return self.client is not None and self.client < (3,)
+
     def but(self, **changes: Any) -> "Transition[PolicyKind]":
         return replace(self, **changes)
 
@@ -140,9 +145,9 @@ def decide(
 ) -> Decision[PolicyKind]:
     """Ask each rule in turn; a later one sees what an earlier one made of the proposal.
 
-    A rejection that names a state goes on with that state, as the clients' own server has it.
+    A rejection ends that, whether or not it names a state to enter instead: as the clients' own
+    server has it, other rules are not for that state.
     """
-    status, reason = Status.ACCEPT, None
     before = transition.run
     for rule in policy:
         match rule(transition):
@@ -156,13 +161,13 @@ def decide(
             case Reject(state=None) as answer:
                 return Decision(Status.REJECT, before, reason=answer.reason)
             case Reject() as answer:
-                status, reason = Status.REJECT, answer.reason
-                transition = _changed(transition, answer.state, answer.policy)
+                changed = _changed(transition, answer.state, answer.policy)
+                return Decision(Status.REJECT, changed.run, changed.proposed, answer.reason)
             case Change() as answer:
                 counts = {"run_count": answer.run_count}
                 counts["flow_run_run_count"] = answer.flow_run_run_count
                 transition = _changed(transition, answer.state, answer.policy, **counts)
-    return Decision(status, transition.run, transition.proposed, reason)
+    return Decision(Status.ACCEPT, transition.run, transition.proposed)
 
 
 def _changed(
