@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from headwater import clock, web
 from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.administration import routes as administration
 from headwater.artifacts import routes as artifacts
 from headwater.automations import routes as automations
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
 from headwater.blocks.service.builtins import BUILT_IN
+from headwater.collections import routes as collections
 from headwater.commands import LazyGroup
 from headwater.concurrency import routes as concurrency
 from headwater.db import session
@@ -87,6 +89,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         artifacts.blueprint,
         searches.blueprint,
         *automations.BLUEPRINTS,
+        collections.blueprint,
+        administration.blueprint,
     ):
         app.register_blueprint(blueprint)
     paths = [EVENTS_IN, EVENTS_OUT, LOGS_OUT, *work_sockets.SOCKETS]

@@ -147,7 +147,7 @@ def make_world(client: FlaskClient) -> Callable[[], World]:
             "reference": "mug",
             "run_id": task,
         }
-        named |= {"countable": "time", "resource_id": "x"}
+        named |= {"countable": "time", "resource_id": "x", "view": "x"}
         body = {
             "flow_id": flow,
             "flow_run_id": run,

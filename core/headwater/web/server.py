@@ -1,10 +1,7 @@
 """What clients ask of the server itself before they begin."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response
 
-from headwater.shapes import Shape
 from headwater.web.caller import API_VERSION
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -12,10 +9,6 @@ from headwater.web.wire import answer
 
 # The major must be the 3.x clients' own, or they refuse to run; the 2.x ones never ask.
 SPOKEN_VERSION = "3.9.1"
-
-
-class ServerDefaultResultStorage(Shape):
-    default_result_storage_block_id: UUID | None
 
 
 blueprint = Blueprint("server_api", __name__, url_prefix="/api")
@@ -40,11 +33,3 @@ def get_api_version() -> Response:
 @describes("Read the version that clients compare with their own.", answers={200: str})
 def get_version() -> Response:
     return answer(SPOKEN_VERSION)
-
-
-@blueprint.get("/admin/storage")
-@needs("server:read")
-@describes("Read where results go by default.", answers={200: ServerDefaultResultStorage})
-def get_storage() -> Response:
-    """Name the block that results go to by default; none, so they stay with the client."""
-    return answer(ServerDefaultResultStorage(default_result_storage_block_id=None))

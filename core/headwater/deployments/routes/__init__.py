@@ -1,10 +1,11 @@
 """The routes of deployments."""
 
-from headwater.deployments.routes import deployments, pausing, runs, schedules
+from headwater.deployments.routes import deployments, pausing, runs, schedules, values
 
 BLUEPRINTS = (
     deployments.blueprint,
     pausing.blueprint,
     runs.blueprint,
     schedules.blueprint,
+    values.blueprint,
 )

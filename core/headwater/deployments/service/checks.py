@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from headwater.conformance import MismatchError, SchemaError, check, check_schema
 from headwater.db.json import parse
-from headwater.deployments.rules.hydration import HydrationError, hydrate
+from headwater.deployments.rules.hydration import FindVariable, HydrationError, hydrate
 from headwater.deployments.rules.schemas import list_remote_references, relax, without_required
 from headwater.errors import (
     BadRequestError,
@@ -72,6 +72,16 @@ def make_parameters(
     session: Session, workspace: UUID, parameters: dict[str, Any], what: str
 ) -> dict[str, Any]:
     """Return parameters with the values that they say how to make; raise BadRequestError."""
+    try:
+        return hydrate(parameters, variables_of(session, workspace))
+    except HydrationError as error:
+        raise BadRequestError(f"Error hydrating {what} parameters: {error}") from None
+    except RecursionError:
+        raise BadRequestError(f"Error hydrating {what} parameters: they are too deep") from None
+
+
+def variables_of(session: Session, workspace: UUID) -> FindVariable:
+    """Return what finds the value of a variable by its name."""
 
     def find_variable(name: str) -> Any:
         try:
@@ -79,12 +89,7 @@ def make_parameters(
         except NotFoundError:
             raise KeyError(name) from None
 
-    try:
-        return hydrate(parameters, find_variable)
-    except HydrationError as error:
-        raise BadRequestError(f"Error hydrating {what} parameters: {error}") from None
-    except RecursionError:
-        raise BadRequestError(f"Error hydrating {what} parameters: they are too deep") from None
+    return find_variable
 
 
 def _refuse(field: str, message: str) -> None:

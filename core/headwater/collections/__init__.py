@@ -1,0 +1,1 @@
+"""Collections: what clients look up of the packages that they may install."""
