@@ -27,6 +27,8 @@ from headwater.db.storage import StorageBackend, parse_url
 from headwater.db.vault import check_fingerprint, keep_fingerprint, open_vault
 from headwater.deployments import routes as deployments
 from headwater.deployments.loop import make_loop as make_scheduler
+from headwater.deployments.loop import make_silence_loop
+from headwater.deployments.service.readiness import note_poll_of_queues
 from headwater.errors import ConfigError
 from headwater.events import routes as events
 from headwater.events.service import READERS
@@ -52,6 +54,7 @@ from headwater.web.sockets import routes as sockets
 from headwater.work import loop as work_loop
 from headwater.work import routes as work
 from headwater.work import sockets as work_sockets
+from headwater.work.service.polls import NOTERS
 from headwater.work.sockets.offering import OFFERING, Offering
 
 
@@ -70,11 +73,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[LOG_FOLLOWER] = make_log_follower()
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     app.extensions[OFFERING] = Offering()
+    app.extensions[NOTERS] = [note_poll_of_queues]
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
     app.extensions[LOOPS] = [
         mailroom.loop(),
         *make_loops(settings),
         *work_loop.make_loops(),
+        make_silence_loop(),
         make_scheduler(settings),
     ]
     for blueprint in (

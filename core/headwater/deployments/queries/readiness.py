@@ -1,0 +1,55 @@
+"""Statements that find whose runs somebody asks for, and whose nobody does."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Row, Select, bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from headwater.deployments.models import Deployment
+from headwater.work.models import WorkQueue
+
+_deployment, _queue = Deployment.__table__, WorkQueue.__table__
+_ids: BindParameter[Any] = bindparam("ids", expanding=True)
+_OF_QUEUES = select(_deployment.c.id).where(
+    _deployment.c.workspace_id == bindparam("workspace"), _deployment.c.work_queue_id.in_(_ids)
+)
+
+
+def _is_old(polled: Any) -> Any:
+    return or_(polled.is_(None), polled < bindparam("since"))
+
+
+# One whose queue somebody asks is ready, even if it is too new for the poll to have met it.
+_UNASKED: Select[Any] = (
+    select(_deployment.c.id, _deployment.c.workspace_id)
+    .outerjoin(_queue, _queue.c.id == _deployment.c.work_queue_id)
+    .where(_deployment.c.status == "READY", _is_old(_deployment.c.last_polled))
+    .where(_is_old(_queue.c.last_polled))
+)
+_NOT_READY = (
+    update(_deployment)
+    .where(_deployment.c.id == bindparam("this"), _deployment.c.status == "READY")
+    .where(_is_old(_deployment.c.last_polled))
+    .values(status="NOT_READY", updated=_deployment.c.updated)
+    .returning(_deployment.c.id)
+)
+
+
+def list_of_queues(session: Session, workspace: UUID, queue_ids: Collection[UUID]) -> list[UUID]:
+    """Return the deployments whose runs wait in these queues."""
+    found = session.execute(_OF_QUEUES, {"workspace": workspace, "ids": list(queue_ids)})
+    return list(found.scalars())
+
+
+def list_unasked(session: Session, since: datetime) -> Sequence[Row[Any]]:
+    """Return the ready deployments of all workspaces that nobody has asked for since then."""
+    return session.execute(_UNASKED, {"since": since}).all()
+
+
+def call_not_ready(session: Session, deployment_id: UUID, since: datetime) -> bool:
+    """Return False where somebody has asked meanwhile."""
+    values = {"this": deployment_id, "since": since}
+    return session.execute(_NOT_READY, values).first() is not None
