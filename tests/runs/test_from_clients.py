@@ -65,3 +65,23 @@ def test_a_delay_is_read_as_it_was_given(make_run: Make, make_task_run: Make) ->
 
     delays = [task["empirical_policy"]["retry_delay"] for task in tasks]
     assert [repr(delay) for delay in delays] == ["0", "0.5", "[1, 2.5]"]
+
+
+def test_the_task_run_of_a_subflow_counts_all_runs_of_it(
+    client: FlaskClient, make_run: Make, make_task_run: Make, propose: Make
+) -> None:
+    parent = make_run()
+    task = make_task_run(flow_run_id=parent["id"])
+    for ending in ("FAILED", "COMPLETED"):
+        child = make_run(parent_task_run_id=task["id"])
+        propose(child, "RUNNING")
+        propose(child, ending)
+        if ending == "FAILED":
+            first = client.get(f"/api/task_runs/{task['id']}").json
+
+    read = client.get(f"/api/task_runs/{task['id']}").json
+
+    assert (first["run_count"], read["run_count"]) == (1, 2)
+    assert read["start_time"] == first["start_time"]
+    assert read["total_run_time"] > first["total_run_time"] > 0
+    assert read["state"]["state_details"]["child_flow_run_id"] == child["id"]

@@ -1,6 +1,7 @@
 """Statements over task runs and their states."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -49,6 +50,13 @@ _ADD_STATES: dict[str, Insert] = {
 }
 _CHANGE = update(task_run).where(task_run.c.id == bindparam("run_id"))
 _CHANGE_MINE = _CHANGE.where(_mine)
+_FOLLOW_SUBFLOW = _CHANGE.values(
+    run_count=task_run.c.run_count + bindparam("started"),
+    start_time=func.coalesce(
+        task_run.c.start_time, bindparam("start", type_=task_run.c.start_time.type)
+    ),
+    total_run_time=task_run.c.total_run_time + bindparam("ran"),
+)
 _STATES = (
     select(state)
     .where(state.c.task_run_id == bindparam("run_id"))
@@ -110,6 +118,23 @@ def add_task_run_states(session: Session, rows: Sequence[Mapping[str, Any]]) -> 
 def change_task_run(session: Session, run_id: UUID, values: dict[str, Any]) -> bool:
     """Change what *values* name; return False when there is no such run."""
     changed = session.execute(_CHANGE, values | {"run_id": run_id})
+    return cast(CursorResult[Any], changed).rowcount > 0
+
+
+def follow_subflow(
+    session: Session,
+    run_id: UUID,
+    values: dict[str, Any],
+    *,
+    started: int,
+    start: datetime | None,
+    ran: float,
+) -> bool:
+    """Change what *values* name, and add to what earlier runs of the subflow were: *started*
+    to the count of runs, *ran* to their seconds. Return False when there is no such run.
+    """
+    more = {"run_id": run_id, "started": started, "start": start, "ran": ran}
+    changed = session.execute(_FOLLOW_SUBFLOW, values | more)
     return cast(CursorResult[Any], changed).rowcount > 0
 
 

@@ -207,16 +207,25 @@ def _enter(
         # What was sent for an earlier attempt at this pause must not end this one.
         keys = entered.details.run_input_keyset.values()
         inputs.delete_inputs(session, run["workspace_id"], run["id"], keys)
-    _mirror(session, run, row["parent_flow_run_id"], entered)
+    ran = times.total_run_time - row["total_run_time"]
+    _mirror(session, run, row["parent_flow_run_id"], entered, ran=ran)
     watched = row["is_watched"]
     news.tell(session, run, row["flow_name"], current, entered, watched=watched, now=now)
     return run
 
 
 def _mirror(
-    session: Session, run: Mapping[str, Any], parent_flow_run_id: UUID | None, entered: State
+    session: Session,
+    run: Mapping[str, Any],
+    parent_flow_run_id: UUID | None,
+    entered: State,
+    *,
+    ran: float = 0.0,
 ) -> None:
-    """Let the task run that stands for a subflow in its parent be in the subflow's state."""
+    """Let the task run that stands for a subflow in its parent be in the subflow's state.
+
+    It stands for each run of a subflow that is called again as its parent is tried again.
+    """
     parent = run["parent_task_run_id"]
     if parent is None:
         return
@@ -224,9 +233,11 @@ def _mirror(
         flow_run_id=parent_flow_run_id, task_run_id=parent, child_flow_run_id=run["id"]
     )
     copied = run_columns(entered.but(id=uuid7(), details=details)) | {"updated": run["updated"]}
-    names = ("run_count", "next_scheduled_start_time", "start_time", "end_time", "total_run_time")
-    copied |= {name: run[name] for name in names}
-    if task_run_queries.change_task_run(session, parent, copied):
+    copied |= {name: run[name] for name in ("next_scheduled_start_time", "end_time")}
+    started = int(entered.type is StateType.RUNNING)
+    if task_run_queries.follow_subflow(
+        session, parent, copied, started=started, start=run["start_time"], ran=ran
+    ):
         copied["workspace_id"] = run["workspace_id"]
         task_run_queries.add_task_run_state(session, state_row(copied, parent, "task_run_id"))
 
