@@ -1,106 +1,109 @@
-"""What a server tells of the runs of a script, with names, ids and times made alike."""
+"""What a server stores of a script's runs, as rows that can be compared."""
 
-import re
-from collections.abc import Mapping
+import json
+import time
+from collections.abc import Iterator
 from typing import Any
 
-import requests
+from contrib.equality.alike import Alike, count_equal
+from contrib.equality.reader import Reader
 
-PAGE = 200
-AGENTS = {"3.9": "prefect/3.9.1 (API 0.8.4)", "2.20": "prefect/2.20.27 (API 0.8.4)"}
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_HEX = re.compile(r"\b[0-9a-f]{32}\b")
-_PATH = re.compile(r"(/[\w.~-]+)+/storage\b")
-# Times, and what is computed from them; what depends on them is whether they are there.
-TIMES = {
-    "created", "updated", "timestamp", "start_time", "end_time", "expected_start_time",
-    "next_scheduled_start_time", "scheduled_time", "cache_expiration", "state_timestamp",
-    "pause_timeout",
-}  # fmt: skip
-DURATIONS = {"total_run_time", "estimated_run_time", "estimated_start_time_delta"}
-# Names that servers and clients make up, and versions of the script's own text.
-MADE_UP = {"traceparent", "flow_version", "task_version", "infrastructure_pid"}
+PAUSE, PATIENCE = 2.0, 600.0  # seconds
 
 
-class Names:
-    """Gives each id, and each name that was made up, the number of its first appearance."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, str] = {}
-
-    def know(self, name: str) -> None:
-        self._seen.setdefault(name, f"<{len(self._seen)}>")
-
-    def make_alike(self, text: str) -> str:
-        for name in sorted(self._seen, key=len, reverse=True):
-            text = text.replace(name, self._seen[name])
-        return _HEX.sub("<hex>", _ID.sub("<id>", _PATH.sub("<storage>", text)))
+def read_rows(reader: Reader, run_ids: list[str]) -> list[Any]:
+    """Return a row for each of the runs with its states, task runs, logs and subflow runs."""
+    return _rows_of(_read_trees(reader, run_ids))
 
 
-def read_rows(api_url: str, major: str) -> list[Any]:
-    """Return each flow run with its states, task runs and logs, in the order of their start."""
-    with requests.Session() as http:
-        http.headers["User-Agent"] = AGENTS[major]
-        runs = _list(http, api_url, "flow_runs", sort="EXPECTED_START_TIME_ASC")
-        names = Names()
-        for run in runs:
-            names.know(run["name"])
-        flows = {flow["id"]: flow for flow in _list(http, api_url, "flows")}
-        return [_read_run(http, api_url, run, flows[run["flow_id"]], names) for run in runs]
+def read_settled_rows(reader: Reader, run_ids: list[str]) -> list[Any]:
+    """Return the rows once they stay the same: the clients' own server stores some of them late."""
+    end = time.monotonic() + PATIENCE
+    before, trees = [], _read_trees(reader, run_ids)
+    while before != [tree.told for tree in trees]:
+        if time.monotonic() > end:
+            raise SystemExit(f"the rows of {run_ids} never came to rest")
+        time.sleep(PAUSE)
+        before, trees = [tree.told for tree in trees], _read_trees(reader, run_ids)
+    return _rows_of(trees)
 
 
-def _read_run(
-    http: requests.Session, api_url: str, run: Any, flow: Any, names: Names
-) -> dict[str, Any]:
-    mine = {"flow_run_id": {"any_": [run["id"]]}}
-    tasks = _list(http, api_url, "task_runs", task_runs=mine)
-    for task in tasks:  # 3.x makes up the end of a task run's name
-        names.know(task["name"])
-    lines = _list(http, api_url, "logs", logs=mine)
-    return {
-        "flow": flow["name"],
-        "run": _alike(run, names),
-        "states": _states(http, api_url, "flow", run["id"], names),
-        "tasks": sorted((_read_task(http, api_url, task, names) for task in tasks), key=repr),
-        "logs": sorted((line["level"], names.make_alike(line["message"])) for line in lines),
-    }
+def _read_trees(reader: Reader, run_ids: list[str]) -> list["Tree"]:
+    runs = [reader.flow_run(run_id) for run_id in dict.fromkeys(run_ids)]
+    return [Tree(reader, run) for run in runs if run["parent_task_run_id"] is None]
 
 
-def _read_task(http: requests.Session, api_url: str, task: Any, names: Names) -> dict[str, Any]:
-    row = _alike(task, names)
-    row["task_key"] = task["task_key"].rpartition("-")[0]
-    row["name"] = task["name"].rpartition("-")[0]
-    row["dynamic_key"] = None  # 3.x makes it up
-    return {"row": row, "states": _states(http, api_url, "task", task["id"], names)}
+def _rows_of(trees: list["Tree"]) -> list[Any]:
+    alike = Alike()
+    for tree in trees:
+        tree.tell(alike)
+    return [tree.row(alike) for tree in trees]
 
 
-def _states(
-    http: requests.Session, api_url: str, kind: str, run_id: str, names: Names
-) -> list[Any]:
-    query = {f"{kind}_run_id": run_id}
-    response = http.get(f"{api_url}/{kind}_run_states/", params=query, timeout=60)
-    response.raise_for_status()
-    return [_alike(state, names) for state in response.json()]
+class Tree:
+    """A flow run, its task runs and the trees of its subflow runs, as the server tells them."""
+
+    def __init__(self, reader: Reader, run: Any) -> None:
+        self._reader, self._run = reader, run
+        self._flow = reader.get(f"flows/{run['flow_id']}")["name"]
+        self._tasks = reader.task_runs(run["id"])
+        self._logs = reader.logs(run["id"])
+        self._subflows = [Tree(reader, found) for found in reader.subflow_runs(run["id"])]
+
+    @property
+    def told(self) -> list[Any]:
+        """What of it may come late, to be compared with what is read later."""
+        states = [[run["id"], run["state_id"]] for run in (self._run, *self._tasks)]
+        return [states, len(self._logs), [tree.told for tree in self._subflows]]
+
+    def tell(self, alike: Alike) -> None:
+        """Say what the ids and names of this tree stand for."""
+        alike.know(self._run["flow_id"], f"flow {self._flow}")
+        for text in (self._run["id"], self._run["name"]):
+            alike.know(text, f"run of {self._flow}")
+        for task in self._tasks:
+            for text in (task["id"], task["name"]):
+                alike.know(text, f"task run of {_name(task)}")
+        for tree in self._subflows:
+            tree.tell(alike)
+
+    def row(self, alike: Alike) -> dict[str, Any]:
+        tasks = [
+            {"task": _name(task), **_row(task, self._reader.states(task), alike)}
+            for task in self._tasks
+        ]
+        row = {"flow": self._flow, **_row(self._run, self._reader.states(self._run), alike)}
+        row["tasks"] = count_equal(sorted(tasks, key=_order))
+        row["logs"] = count_equal(sorted(self._lines(alike), key=_order))
+        # Those that ran at once have no order.
+        row["subflows"] = sorted((tree.row(alike) for tree in self._subflows), key=_order)
+        return row
+
+    def _lines(self, alike: Alike) -> Iterator[list[Any]]:
+        for line in self._logs:
+            of_task = alike.text(line["task_run_id"]) if line["task_run_id"] else ""
+            yield [of_task, line["level"], alike.text(line["message"])]
 
 
-def _alike(value: Any, names: Names, key: str = "") -> Any:
-    if key in MADE_UP:
-        return None
-    if value is not None and (key in TIMES or key in DURATIONS):
-        return f"<{key}>"
-    if isinstance(value, Mapping):
-        return {name: _alike(item, names, name) for name, item in sorted(value.items())}
-    if isinstance(value, list):
-        return [_alike(item, names) for item in value]
-    return names.make_alike(value) if isinstance(value, str) else value
+def _row(run: Any, states: list[Any], alike: Alike) -> dict[str, Any]:
+    """Return the row of a flow run or task run, and those of its states."""
+    row, told = alike.value(run), [alike.value(state) for state in states]
+    if "task_key" in row:
+        row["task_key"] = _name(run)
+    if told and row.get("state") == told[-1]:
+        row["state"] = "<the last>"
+    return {"run": row, "states": told}
 
 
-def _list(http: requests.Session, api_url: str, kind: str, **body: Any) -> list[Any]:
-    found: list[Any] = []
-    while True:
-        page = {"limit": PAGE, "offset": len(found), **body}
-        response = http.post(f"{api_url}/{kind}/filter", json=page, timeout=60)
-        response.raise_for_status()
-        found += response.json()
-        if len(response.json()) < PAGE:
-            return found
+def _name(task: Any) -> str:
+    """Return the name of a task, without the digest of its text that the key ends with."""
+    return str(task["task_key"].rpartition("-")[0] or task["task_key"])
+
+
+def _order(row: Any) -> tuple[str, str]:
+    """Return a key that puts runs beside those which went the same way on another server."""
+    whole = json.dumps(row, sort_keys=True)
+    if not isinstance(row, dict):
+        return "", whole
+    way = [row.get("task"), [state["name"] for state in row["states"]]]
+    return json.dumps(way), whole

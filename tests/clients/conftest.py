@@ -12,9 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 from flask import Response
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # contrib is no package that is installed
+
+from contrib.equality.differences import list_differences
+from contrib.equality.reader import Reader
+from contrib.equality.recordings import load_rows
+from contrib.equality.rows import read_rows
 from headwater.testing.processes import ServerProcess, running_server
 
 HERE = Path(__file__).parent
@@ -22,7 +27,6 @@ INTERPRETERS = {
     "3.9": Path(sys.executable),
     "2.20": HERE.parents[1] / ".venv-prefect-2" / "bin" / "python",
 }
-AGENTS = {"3.9": "prefect/3.9.1 (API 0.8.4)", "2.20": "prefect/2.20.27 (API 0.8.4)"}
 ADDRESS = "View at "
 LONGEST = 300  # seconds for a script, on a machine that has much else to do
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
@@ -102,57 +106,6 @@ class Started:
 
     def read(self, name: str) -> str:
         return (self.folder / name).read_text()
-
-
-class Reader:
-    """Reads runs back through the API, as a client of *major* does."""
-
-    def __init__(self, api_url: str, major: str) -> None:
-        self._url = api_url
-        self._http = requests.Session()
-        self._http.headers["User-Agent"] = AGENTS[major]
-
-    def close(self) -> None:
-        self._http.close()
-
-    def get(self, path: str, **query: str) -> Any:
-        response = self._http.get(f"{self._url}/{path}", params=query, timeout=30)
-        response.raise_for_status()
-        return response.json()
-
-    def filter(self, kind: str, **body: Any) -> list[Any]:
-        """Return all that the filter finds, page by page."""
-        found: list[Any] = []
-        while True:
-            page = {"limit": 200, "offset": len(found), **body}
-            response = self._http.post(f"{self._url}/{kind}/filter", json=page, timeout=30)
-            response.raise_for_status()
-            found += response.json()
-            if len(response.json()) < 200:
-                return found
-
-    def flow_run(self, run_id: str) -> Any:
-        return self.get(f"flow_runs/{run_id}")
-
-    def task_runs(self, flow_run_id: str) -> list[Any]:
-        """Return the task runs of a flow run by name, then in the order of their start."""
-        found = self.filter("task_runs", task_runs={"flow_run_id": {"any_": [flow_run_id]}})
-        return sorted(found, key=lambda run: (run["name"], run["start_time"] or ""))
-
-    def subflow_runs(self, flow_run_id: str) -> list[Any]:
-        of_parent = {"parent_flow_run_id": {"any_": [flow_run_id]}}
-        return self.filter("flow_runs", flow_runs=of_parent, sort="START_TIME_ASC")
-
-    def states(self, run: Any) -> list[Any]:
-        """Return the states of a flow run or task run, the oldest first."""
-        kind = "task_run" if "task_key" in run else "flow_run"
-        return list(self.get(f"{kind}_states/", **{f"{kind}_id": run["id"]}))
-
-    def logs(self, *flow_run_ids: str) -> list[Any]:
-        """Return the lines of flow runs and of their task runs, the oldest first."""
-        return self.filter(
-            "logs", logs={"flow_run_id": {"any_": flow_run_ids}}, sort="TIMESTAMP_ASC"
-        )
 
 
 @pytest.fixture(scope="session")
@@ -254,3 +207,14 @@ def readers(server: ServerProcess) -> Iterator[Callable[[str], Reader]]:
 @pytest.fixture(scope="module")
 def reader(readers: Callable[[str], Reader], major: str) -> Reader:
     return readers(major)
+
+
+@pytest.fixture
+def differences(major: str, reader: Reader) -> Callable[[str, Ran], list[str]]:
+    """Return what compares the rows of a script's runs with the recorded ones, place by place."""
+
+    def find(script: str, ran: Ran) -> list[str]:
+        rows = read_rows(reader, list(ran.seen["runs"].values()))
+        return list(list_differences(major, rows, load_rows(major, script)))
+
+    return find

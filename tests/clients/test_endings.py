@@ -81,3 +81,7 @@ def end_amid(script: Any, number: signal.Signals) -> tuple[str, int]:
     ran = script.finish()
     run_id: str = json.loads(script.read("out"))["run"]
     return run_id, ran.returncode
+
+
+def test_the_rows_are_those_that_the_clients_own_server_stores(ran: Any, differences: Any) -> None:
+    assert differences("endings", ran) == []

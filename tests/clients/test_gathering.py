@@ -71,3 +71,7 @@ def test_every_line_is_logged_once_at_its_level(ran: Any, runs: Any, reader: Any
     logs = reader.logs(*(run["id"] for run in runs.values()))
 
     assert Counter((line["level"], line["message"]) for line in logs) == ran.said()
+
+
+def test_the_rows_are_those_that_the_clients_own_server_stores(ran: Any, differences: Any) -> None:
+    assert differences("gathering", ran) == []

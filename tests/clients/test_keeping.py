@@ -63,3 +63,7 @@ def test_long_lines_and_lines_of_several_lines_come_back_whole(flow_run: Any, re
 
     assert "x" * 5_000 in messages
     assert "line one\nline two\n\n  indented" in messages
+
+
+def test_the_rows_are_those_that_the_clients_own_server_stores(ran: Any, differences: Any) -> None:
+    assert differences("keeping", ran) == []

@@ -177,3 +177,7 @@ def test_the_address_that_the_client_prints_opens_the_page_of_the_run(ran: Any, 
 
     assert page.status_code == 200
     assert runs["daily-etl"]["name"] in page.text
+
+
+def test_the_rows_are_those_that_the_clients_own_server_stores(ran: Any, differences: Any) -> None:
+    assert differences("daily_etl", ran) == []
