@@ -30,8 +30,31 @@ def test_blocks_are_saved_loaded_and_overwritten(
         "spare": "inline",
         "same_login": True,
         "deleted": True,
+        "kinds": ["Login", "Plain"],
+        "door": 2,
+        "keys": {"front": "brass", "back": "steel"},
+        "spares": ["silver"],
     } | (OLD_KINDS if major == "2.20" else {})
     assert login["data"] == {"user": "ada", "password": "********"}
     shown = json.dumps(reader.filter("block_documents"))
-    assert "lovelace" not in shown
+    assert [
+        word for word in ("lovelace", "hidden", "brass", "steel", "silver") if word in shown
+    ] == []
     assert "xxxxxxxx" not in shown
+
+
+def test_blocks_are_registered_by_the_clients_commands(
+    start: Callable[..., Any], major: str, reader: Any
+) -> None:
+    ran = start(major, "blocks_register.py").finish()
+
+    assert ran.returncode == 0, ran.console
+    (code, notifications), (own_code, own), (refused, refusal) = ran.seen
+    assert (code, "Slack Webhook" in notifications) == (0, True), notifications
+    assert (own_code, "Successfully registered 2 blocks" in own) == (0, True), own
+    assert (refused, "protected block" in refusal) == (1, True), refusal
+    lid, crate = (reader.get(f"block_types/slug/{slug}-{major[0]}") for slug in ("lid", "crate"))
+    assert crate["description"] == "Has one thing & <another>."
+    of_lid = {"block_schemas": {"block_type_id": {"any_": [lid["id"]]}}}
+    [schema] = reader.filter("block_schemas", **of_lid)
+    assert schema["fields"]["properties"]["weight"]["default"] == 1.5

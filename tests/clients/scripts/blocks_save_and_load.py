@@ -5,7 +5,7 @@ Prints one JSON object of what it read back.
 
 import json
 import sys
-from typing import Optional
+from typing import Dict, List, Optional, Union  # noqa: UP035  # as the older client needs it
 
 import prefect
 from prefect.blocks.core import Block
@@ -38,6 +38,42 @@ class Database(Block):
     host: str
     login: Login
     spare: Optional[Login] = None  # noqa: UP045  # the older client cannot read `Login | None`
+
+
+class Plain(Block):
+    """One way in among others."""
+
+    _block_type_name = f"Plain {MAJOR}"
+    door: int = 1
+
+
+class Chest(Block):
+    """Secrets in a map and in a list, and one of two blocks."""
+
+    _block_type_name = f"Chest {MAJOR}"
+    keys: Dict[str, SecretStr]  # noqa: UP006
+    spares: List[SecretStr]  # noqa: UP006
+    entry: Union[Login, Plain]  # noqa: UP007
+
+
+def save_and_load_nested() -> dict[str, object]:
+    name = f"of-{MAJOR}"
+    login = Login(user="eve", password="hidden")  # noqa: S106  # of nothing
+    login.save("eve")
+    keys = {"front": "brass", "back": "iron"}
+    Chest(keys=keys, spares=["silver"], entry=Login.load("eve")).save(name)
+    first = Chest.load(name)
+    kinds = [type(first.entry).__name__]
+    first.entry = Plain(door=2)
+    first.keys["back"] = SecretStr("steel")
+    first.save(name, overwrite=True)
+    second = Chest.load(name)
+    return {
+        "kinds": [*kinds, type(second.entry).__name__],
+        "door": second.entry.door,
+        "keys": {key: secret.get_secret_value() for key, secret in second.keys.items()},
+        "spares": [secret.get_secret_value() for secret in second.spares],
+    }
 
 
 def save_and_load() -> dict[str, object]:
@@ -95,4 +131,6 @@ def save_and_load_old_kinds() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(save_and_load() | save_and_load_old_kinds()))
+    sys.stdout.write(
+        json.dumps(save_and_load() | save_and_load_nested() | save_and_load_old_kinds())
+    )
