@@ -13,6 +13,7 @@ from headwater import clock, web
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.administration import routes as administration
 from headwater.artifacts import routes as artifacts
+from headwater.artifacts.service import list_for_graph
 from headwater.automations import routes as automations
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
@@ -43,6 +44,7 @@ from headwater.paths import MIGRATIONS, TEMPLATES
 from headwater.runs import routes as runs
 from headwater.runs.loop import make_loops
 from headwater.runs.service import task_run_events
+from headwater.runs.service.graph import ARTIFACTS
 from headwater.runs.sockets import FOLLOWER as LOG_FOLLOWER
 from headwater.runs.sockets import LOGS_OUT
 from headwater.runs.sockets import make_follower as make_log_follower
@@ -69,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings, offers.plugins, offers.panels)
     app.extensions[VAULT] = cache(lambda: open_vault(settings))
     app.extensions[READERS] = [task_run_events.record]
+    app.extensions[ARTIFACTS] = list_for_graph
     app.extensions[FOLLOWER] = make_follower()
     app.extensions[LOG_FOLLOWER] = make_log_follower()
     kinds = app.extensions[KINDS] = _channel_kinds(offers)

@@ -255,3 +255,22 @@ def test_keys_are_told_with_what_they_show(client: FlaskClient) -> None:
         "artifact",
         "flow-run",
     ]
+
+
+def test_the_graph_of_a_flow_run_shows_what_was_made(client: FlaskClient, run: Any) -> None:
+    of_flow = make(client, "k", data=[1], type="table", flow_run_id=run["id"])
+    of_task = {"flow_run_id": run["id"], "task_run_id": run["task"]}
+    progress = make(client, "p", data=50.0, type="progress", **of_task)
+    make(client, data={}, type="result", **of_task)
+    make(client, "k")
+    started = {"state": {"type": "RUNNING"}, "force": True}
+    client.post(f"/api/task_runs/{run['task']}/set_state", json=started)
+
+    graph = client.get(f"/api/flow_runs/{run['id']}/graph-v2").json
+
+    def shown(made: Any, **more: Any) -> dict[str, Any]:
+        return {name: made[name] for name in ("id", "created", "key", "type")} | more
+
+    assert graph["artifacts"] == [shown(of_flow, is_latest=False, data=None)]
+    ((_, node),) = graph["nodes"]
+    assert node["artifacts"] == [shown(progress, is_latest=True, data=50.0)]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -60,6 +61,22 @@ _NEWEST_OF_KEY = (
     .where(_mine, _artifact.c.key == bindparam("wanted_key"))
     .order_by(_artifact.c.created.desc(), _artifact.c.id.desc())
     .limit(1)
+)
+_is_latest = exists(select(1).where(_collection.c.latest_id == _artifact.c.id))
+_OF_FLOW_RUN = (
+    select(
+        _artifact.c.task_run_id,
+        _artifact.c.id,
+        _artifact.c.created,
+        _artifact.c.key,
+        _artifact.c.type,
+        _artifact.c.data,
+        _is_latest.label("is_latest"),
+    )
+    .where(_mine, _artifact.c.flow_run_id == bindparam("flow_run"))
+    .where(func.coalesce(_artifact.c.type, "") != "result")
+    .order_by(_artifact.c.created, _artifact.c.id)
+    .limit(bindparam("most"))
 )
 _ADD = insert(_artifact).returning(*_SHOWN)
 _CHANGE = update(_artifact).where(_mine, _this)
@@ -125,6 +142,14 @@ def find_locked_key(session: Session, workspace: UUID, key: str) -> Row[Any] | N
 
 def find_newest(session: Session, workspace: UUID, key: str) -> UUID | None:
     return session.execute(_NEWEST_OF_KEY, {"workspace": workspace, "wanted_key": key}).scalar()
+
+
+def list_of_flow_run(
+    session: Session, workspace: UUID, flow_run_id: UUID, most: int
+) -> Sequence[Row[Any]]:
+    """Return what a flow run and its task runs show, the oldest first."""
+    values = {"workspace": workspace, "flow_run": flow_run_id, "most": most}
+    return session.execute(_OF_FLOW_RUN, values).all()
 
 
 def change_artifact(

@@ -1,5 +1,6 @@
 """What the server does with artifacts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,9 @@ from headwater.db.json import fragment, parse
 from headwater.events import log
 from headwater.events.schemas import RESOURCE_ROLE, Event, Labels, make_resource
 from headwater.ids import uuid7
+
+MOST_IN_GRAPH = 10_000
+PROGRESS = "progress"
 
 
 def create(session: Session, workspace: UUID, new: ArtifactCreate, *, now: datetime) -> Row[Any]:
@@ -54,6 +58,23 @@ def delete(session: Session, workspace: UUID, artifact_id: UUID, *, now: datetim
         return
     queries.delete_key(session, workspace, key)
     _tell(session, workspace, "deleted", held.id, artifact, now)
+
+
+def list_for_graph(
+    session: Session, workspace: UUID, flow_run_id: UUID
+) -> Mapping[UUID | None, Sequence[dict[str, Any]]]:
+    """Return what a graph shows of a flow run's artifacts, by the task run that made each.
+
+    Only what tells of progress comes with its data.
+    """
+    found: dict[UUID | None, list[dict[str, Any]]] = {}
+    for row in queries.list_of_flow_run(session, workspace, flow_run_id, MOST_IN_GRAPH):
+        shown = row._asdict()
+        made_by = shown.pop("task_run_id")
+        shown["data"] = row.data if row.type == PROGRESS else None
+        shown["is_latest"] = bool(row.is_latest)
+        found.setdefault(made_by, []).append(shown)
+    return found
 
 
 def _keep(value: Any) -> Any:

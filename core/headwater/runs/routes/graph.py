@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from headwater import clock
 from headwater.db.session import reading
@@ -32,6 +32,7 @@ def get_graph(run_id: UUID) -> Response:
 @needs("runs:read")
 @describes("Read the graph of a flow run.", query=GraphWanted, answers={200: Graph})
 def get_graph_v2(run_id: UUID) -> Response:
-    wanted = parse_query(GraphWanted)
+    wanted, workspace = parse_query(GraphWanted), current_workspace()
+    artifacts = current_app.extensions[service.ARTIFACTS]
     with reading() as session:
-        return answer(service.draw_graph(session, current_workspace(), run_id, wanted.since))
+        return answer(service.draw_graph(session, workspace, run_id, wanted.since, artifacts))

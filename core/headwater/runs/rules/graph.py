@@ -74,13 +74,13 @@ def draw(vertices: Sequence[Vertex], since: datetime | None) -> tuple[list[UUID]
 
 def _node(one: Vertex, edges: Edges) -> dict[str, Any]:
     return {
+        "artifacts": [],
         **one.shown,
         "id": one.id,
         "end_time": one.end_time,
         "parents": _show(edges.parents[one.id]),
         "children": _show(edges.children.get(one.id, ())),
         "encapsulating": _show(edges.callers[one.id]),
-        "artifacts": [],
     }
 
 

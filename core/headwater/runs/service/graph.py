@@ -1,8 +1,8 @@
 """What a flow run consists of, as a graph."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -16,10 +16,24 @@ from headwater.runs.rules.graph import Vertex, draw, task_runs_named
 from headwater.runs.schemas.shown import Shown, estimate_run_time, show_own_state
 
 MOST_NODES = 10_000
+ARTIFACTS = "headwater-graph-artifacts"  # where the app keeps what lists them
+
+
+class ListArtifacts(Protocol):
+    """Lists what a flow run and its task runs made, each as the graph shows it, by the id of the
+    task run, which is None for what the flow itself made."""
+
+    def __call__(
+        self, session: Session, workspace: UUID, run_id: UUID
+    ) -> Mapping[UUID | None, Sequence[Shown]]: ...
 
 
 def draw_graph(
-    session: Session, workspace: UUID, run_id: UUID, since: datetime | None
+    session: Session,
+    workspace: UUID,
+    run_id: UUID,
+    since: datetime | None,
+    list_artifacts: ListArtifacts,
 ) -> dict[str, Any]:
     """Return the graph as the wire has it.
 
@@ -31,13 +45,15 @@ def draw_graph(
     rows = queries.list_nodes(session, workspace, run_id, MOST_NODES + 1)
     _check_size(run_id, rows)
     states = list_flow_run_states(session, workspace, run_id)
-    roots, nodes = draw([_vertex(row) for row in rows], since)
+    artifacts = list_artifacts(session, workspace, run_id)
+    vertices = [_vertex(row, artifacts.get(row.task_run_id, ())) for row in rows]
+    roots, nodes = draw(vertices, since)
     return {
         "start_time": times.start_time,
         "end_time": times.end_time,
         "root_node_ids": roots,
         "nodes": nodes,
-        "artifacts": [],
+        "artifacts": artifacts.get(None, ()),
         "states": [
             {"id": one.id, "timestamp": one.timestamp, "type": one.type, "name": one.name}
             for one in states
@@ -64,13 +80,14 @@ def _check_size(run_id: UUID, rows: Sequence[Row[Any]]) -> None:
         raise BadRequestError(f"The graph of flow run {run_id} has more than {MOST_NODES} nodes.")
 
 
-def _vertex(row: Row[Any]) -> Vertex:
+def _vertex(row: Row[Any], artifacts: Sequence[Shown]) -> Vertex:
     is_flow_run = row.flow_run_id is not None
     shown = {
         "kind": "flow-run" if is_flow_run else "task-run",
         "label": f"{row.flow_name} / {row.flow_run_name}" if is_flow_run else row.task_run_name,
         "state_type": row.state_type,
         "start_time": row.start_time,
+        "artifacts": artifacts,
     }
     own_id = row.flow_run_id or row.task_run_id
     return Vertex(own_id, row.task_run_id, parse(row.task_inputs) or {}, row.end_time, shown)
