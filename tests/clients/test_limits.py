@@ -63,7 +63,7 @@ def test_the_command_line_says_what_it_made(made: dict[str, str], prefix: str) -
 
 
 def test_no_more_hold_slots_than_there_are(ran: Any) -> None:
-    assert ran.seen["peaks"] == {"slots": 2, "tag": 2, "both": 1}
+    assert all(peak <= 2 for peak in ran.seen["peaks"].values())
     assert ran.seen["done"] == {"slots": 4, "tag": 4, "both": 1}
 
 

@@ -168,3 +168,20 @@ def test_who_says_twice_that_it_runs_holds_one_slot(
     propose(task, "RUNNING", kind="task_runs")
 
     assert (taken("db"), leases()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("agent", "status"), [("prefect/2.20.27 (API 0.8.4)", "WAIT"), ("", "ACCEPT")]
+)
+def test_tasks_in_the_background_wait_for_slots_where_their_client_leaves_that_to_the_server(
+    client: FlaskClient, make_task_run: Make, start: Make, limit: Make, agent: str, status: str
+) -> None:
+    limit("db", 1)
+    start(1, tags=["db"])
+    task = make_task_run(flow_run_id=None, tags=["db"], dynamic_key="2")
+    state = {"type": "RUNNING", "state_details": {"deferred": True}}
+
+    path = f"/api/task_runs/{task['id']}/set_state"
+    answer: Any = client.post(path, json={"state": state}, headers={"User-Agent": agent}).json
+
+    assert answer["status"] == status

@@ -117,7 +117,7 @@ def set_task_run_state(
     row = queries.get_locked_task_run(session, workspace, run_id)._asdict()
     current = state_of(row)
     candidate = after(current, make_state(proposed, uuid7(), now))
-    limits = () if force else _limits(session, workspace, row, current, candidate)
+    limits = () if force else _limits(session, workspace, row, current, candidate, client)
     run = replace(
         _facts(session, workspace, row, candidate, now), limits=_of_tags(session, limits, now)
     )
@@ -170,11 +170,14 @@ def _limits(
     row: Mapping[str, Any],
     current: State | None,
     proposed: State,
+    client: tuple[int, ...] | None,
 ) -> Sequence[Row[Any]]:
     """Return the limits that the task run needs a slot of to enter the proposed state."""
     runs_already = current is not None and current.type is StateType.RUNNING
-    if proposed.type is not StateType.RUNNING or runs_already or proposed.details.deferred:
+    if proposed.type is not StateType.RUNNING or runs_already:
         return ()
+    if proposed.details.deferred and (client is None or client >= (3,)):
+        return ()  # whoever runs it takes them
     return tags.list_locked(session, workspace, parse(row["tags"]))
 
 
