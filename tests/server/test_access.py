@@ -19,9 +19,17 @@ def server(start):
     return server
 
 
-def say(server, *, subprotocol="prefect", first=None, **options):
-    """Open the socket for events, send a first frame, and return the answer or the close."""
-    url = server.url.replace("http://", "ws://") + "/api/events/in"
+SOCKETS = [
+    "/api/events/in",
+    "/api/events/out",
+    "/api/logs/out",
+    "/api/task_runs/subscriptions/scheduled",
+]
+
+
+def say(server, *, subprotocol="prefect", first=None, path=SOCKETS[0], **options):
+    """Open a socket, send a first frame, and return the answer or the close."""
+    url = server.url.replace("http://", "ws://") + path
     offered = [subprotocol] if subprotocol else None
     with connect(url, subprotocols=offered, **options) as client:
         if first is not None:
@@ -54,6 +62,16 @@ def test_pages_api_and_sockets_ask_for_it(server):
     with pytest.raises(InvalidStatus) as refused:
         say(server, first={"type": "auth", "token": LOGIN}, origin="https://evil.example")
     assert refused.value.response.status_code == 403
+
+
+def test_each_socket_asks_for_it(server):
+    for path in SOCKETS:
+        right = say(server, path=path, first={"type": "auth", "token": LOGIN})
+        wrong = say(server, path=path, first={"type": "auth", "token": "guess"})
+        assert (right, wrong) == ('{"type":"auth_success"}', (1008, "Invalid token")), path
+        with pytest.raises(InvalidStatus) as refused:
+            say(server, path=path, subprotocol=None)
+        assert refused.value.response.status_code == 403
 
 
 def test_it_is_in_no_log_and_the_greeting_says_how_to_send_it(server):
