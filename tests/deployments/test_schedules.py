@@ -90,6 +90,16 @@ def test_what_the_clients_take_for_cron_is_taken(
     assert client.post(url, json=[{"schedule": {"cron": cron}}]).status_code == 201
 
 
+@pytest.mark.parametrize("schedule", ["daily", 1, 1.5, True, [], None])
+def test_a_schedule_that_is_no_object_is_refused(client: FlaskClient, schedule: Any) -> None:
+    body = [{"schedule": schedule}]
+
+    response = client.post(f"/api/deployments/{uuid4()}/schedules", json=body)
+
+    assert response.status_code == 422
+    assert response.json["exception_detail"][0]["loc"][:3] == ["body", 0, "schedule"]
+
+
 def test_schedules_are_added_changed_listed_and_removed(
     client: FlaskClient, make_deployment: Make
 ) -> None:

@@ -95,7 +95,7 @@ KINDS = {"cron": CronSchedule, "rrule": RRuleSchedule, "interval": IntervalSched
 
 
 def _kind(value: Any) -> str:
-    keys = value if isinstance(value, dict) else set(type(value).model_fields)
+    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
     return next((kind for kind in KINDS if kind in keys), "interval")
 
 
