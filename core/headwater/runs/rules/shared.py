@@ -12,8 +12,8 @@ TAKEN = frozenset({StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, S
 
 
 def has_result(state: State) -> bool:
-    """Say if the state has a result that is kept somewhere."""
-    return bool(state.data) and not is_unpersisted(state.data)
+    """Say if the state has a result that is kept somewhere: data that is an object says where."""
+    return isinstance(state.data, dict) and bool(state.data) and not is_unpersisted(state.data)
 
 
 def is_unpersisted(data: Any) -> bool:
