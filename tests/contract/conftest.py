@@ -1,6 +1,7 @@
 """A server with something of everything in it, and what each of its answers must be."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,10 +44,10 @@ class Edge:
         return self.make_world()
 
     def address(self, path: str) -> str:
-        """Return a path of the document as that of something that is there."""
+        """Return a path of the document as that of something that is there, if it is known."""
         words = self.world.named | {"id": self.world.ids.get(path.split("/")[1], NOBODY)}
         words |= {"lease_id": NOBODY, "delivery_id": NOBODY, "schedule_id": NOBODY}
-        return "/api" + path.format_map(words)
+        return "/api" + path.format_map(defaultdict(lambda: "x", words))
 
     def send(self, method: str, path: str, **arguments: Any) -> TestResponse:
         before = count_rows()
