@@ -195,6 +195,12 @@ def major(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="module")
+def interpreter(major: str) -> Path:
+    """Return the Python of a major's client; its commands lie beside it."""
+    return INTERPRETERS[major]
+
+
 @pytest.fixture(scope="session")
 def readers(server: ServerProcess) -> Iterator[Callable[[str], Reader]]:
     """Return what gives the reader of a major."""
