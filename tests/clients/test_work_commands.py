@@ -1,0 +1,44 @@
+"""The clients' own commands for pools and queues."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+COMMANDS = {
+    "create": "work-pool create shed-{major} --type process",
+    "list": "work-pool ls",
+    "pause": "work-pool pause shed-{major}",
+    "inspect paused": "work-pool inspect shed-{major}",
+    "resume": "work-pool resume shed-{major}",
+    "limit": "work-pool set-concurrency-limit shed-{major} 3",
+    "create queue": "work-queue create fast --pool shed-{major} --limit 2 --priority 1",
+    "pause queue": "work-queue pause fast --pool shed-{major}",
+    "resume queue": "work-queue resume fast --pool shed-{major}",
+    "list queues": "work-queue ls --pool shed-{major}",
+    "inspect queue": "work-queue inspect fast --pool shed-{major}",
+    "inspect": "work-pool inspect shed-{major}",
+}
+
+
+@pytest.fixture(scope="module")
+def printed(start: Callable[..., Any], major: str) -> dict[str, str]:
+    """Return what each command printed; all ended well."""
+    words = [command.format(major=major).split() for command in COMMANDS.values()]
+    ran = start(major, "commands.py", json.dumps(words)).finish()
+    assert ran.seen is not None, ran.console
+    assert [status for status, _ in ran.seen] == [0] * len(words), ran.seen
+    return dict(zip(COMMANDS, (text for _, text in ran.seen), strict=True))
+
+
+def test_a_pool_is_made_listed_and_changed(printed: dict[str, str], major: str) -> None:
+    assert f"shed-{major}" in printed["list"]
+    assert "is_paused=True" in printed["inspect paused"]
+    assert "is_paused=True" not in printed["inspect"]
+    assert "concurrency_limit=3" in printed["inspect"]
+
+
+def test_a_queue_is_made_listed_and_changed(printed: dict[str, str]) -> None:
+    assert "fast" in printed["list queues"]
+    assert "concurrency_limit=2" in printed["inspect queue"]
