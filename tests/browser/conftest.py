@@ -11,6 +11,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from headwater.testing.processes import ServerProcess, running_server
+from tests.browser.clients_ui import ClientsUi, served_ui
 
 FLOWS = Path(__file__).parent / "flows.py"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -26,11 +27,21 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
+def clients_ui() -> Iterator[ClientsUi]:
+    with served_ui() as ui:
+        yield ui
+
+
+@pytest.fixture(scope="session")
 def server(
-    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+    new_database: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
+    clients_ui: ClientsUi,
 ) -> Iterator[ServerProcess]:
     home = tmp_path_factory.mktemp("server")
-    with running_server(new_database(), home, "--workers", "1") as server:
+    friends = {"HEADWATER_SERVER_CORS_ALLOWED_ORIGINS": clients_ui.url}
+    with running_server(new_database(), home, "--workers", "1", **friends) as server:
+        clients_ui.api_url = server.api_url
         yield server
 
 

@@ -163,7 +163,7 @@ def test_runs_come_in_the_order_asked_for(
         ({"offset": 2**63}, 422, None),
         ({"offset": -1}, 422, None),
         ({"sort": "SIDEWAYS"}, 422, None),
-        ({"runs": {}}, 422, None),
+        ({"runs": {}}, 200, None),  # pages send what belongs to another route
         ({}, 200, None),
     ],
 )

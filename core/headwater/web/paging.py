@@ -14,7 +14,7 @@ LIMIT = 200
 class Limited(Shape):
     """What has a limit; `page_limit` is what to ask the database for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     limit: int | None = None
 

@@ -21,7 +21,7 @@ MOST_VALUES = 20_000  # of all filters together; a statement has an end
 class RunsWanted(Shape):
     """Runs that meet all of these; those of other objects are met by a related one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     flows: FlowFilter | None = None
     flow_runs: FlowRunFilter | None = None
