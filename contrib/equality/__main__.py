@@ -24,7 +24,8 @@ from contrib.equality.rows import read_settled_rows
 from contrib.equality.servers import PYTHONS, ROOT, free_port, headwater, prefect
 
 SCRIPTS = (
-    "caching", "crashing", "daily_etl", "endings", "gathering", "keeping", "pausing", "trees",
+    "caching", "crashing", "daily_etl", "endings", "gathering", "keeping", "mapping", "pausing",
+    "retrying", "trees",
 )  # fmt: skip
 LONGEST = 1800  # seconds for a script; 2.20's server takes long for a thousand tasks
 

@@ -1,6 +1,7 @@
 """Makes what two runs of a script must have apart alike: names, ids, times, paths, tracebacks."""
 
 import re
+from ast import literal_eval
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ _QUOTED = re.compile(r"(run )?'([^'\n]+)'")
 _STORAGE = re.compile(r"(/[\w.~-]+)+/storage\b")
 # Up to the last line, which says what was raised.
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n.*\n(?=\S[^\n]*\s*\Z)", re.DOTALL)
+_TAG_LIMITS = re.compile(r"\['tag:[^]]*\]")  # of a set, so in any order
 _DELAY = re.compile(r"(start (?:in )?)[\d.]+ second")  # they may have jitter
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -53,6 +55,7 @@ class Alike:
         text = _ADDRESS.sub("", _TRACEBACK.sub("<traceback> ", text))
         text = _QUOTED.sub(self._unname, _STORAGE.sub("<storage>", text))
         text = _ID.sub(lambda found: self._words.get(found[0], "<id>"), text)
+        text = _TAG_LIMITS.sub(lambda found: str(sorted(literal_eval(found[0]))), text)
         return _DELAY.sub(r"\1<delay> second", _HEX.sub("<hex>", text))
 
     def _unname(self, found: re.Match[str]) -> str:

@@ -16,6 +16,28 @@ from contrib.bench.workloads import READS, WRITES, Workload, load
 LIFECYCLE = ("lifecycle", "--runs", "4", "--threads", "2")
 
 
+def test_runs_are_multiplied_over_a_year(headwater: Running, place: Place) -> None:
+    load(headwater.url, "seed", "--runs", "10", "--threads", "1")
+    before = _count(headwater)
+    assert fill(place, 95) == _count(headwater) == 95
+    assert before < 95
+    page = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
+    runs = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
+    assert len({run["id"] for run in runs}) == 95
+    times = [datetime.fromisoformat(run["expected_start_time"]) for run in runs]
+    assert timedelta(days=360) < times[0] - times[-1] < timedelta(days=365)
+
+
+def test_a_copied_run_has_states_of_its_own(headwater: Running) -> None:
+    page = {"sort": "EXPECTED_START_TIME_ASC", "limit": 1}
+    (run,) = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
+    params = {"flow_run_id": run["id"]}
+    states = requests.get(f"{headwater.url}/flow_run_states/", params=params, timeout=30).json()
+    assert states[-1]["id"] == run["state"]["id"]
+    assert states[-1]["timestamp"] == run["state"]["timestamp"]
+    assert states[0]["timestamp"] >= run["expected_start_time"]
+
+
 @pytest.mark.parametrize("work", [*WRITES, READS], ids=lambda work: work.name)
 def test_each_workload_runs_on_headwater(headwater: Running, work: Workload) -> None:
     report = work.load(headwater.url, HEADWATER.name, quick=True)
@@ -41,28 +63,6 @@ def test_what_a_server_uses_is_that_of_all_its_processes(headwater: Running) -> 
 def test_a_server_that_has_nothing_to_do_is_quiet(headwater: Running) -> None:
     used = headwater.settle()
     assert headwater.settle() - used < 0.5
-
-
-def test_runs_are_multiplied_over_a_year(headwater: Running, place: Place) -> None:
-    load(headwater.url, "seed", "--runs", "10", "--threads", "1")
-    before = _count(headwater)
-    assert fill(place, 95) == _count(headwater) == 95
-    assert before < 95
-    page = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
-    runs = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
-    assert len({run["id"] for run in runs}) == 95
-    times = [datetime.fromisoformat(run["expected_start_time"]) for run in runs]
-    assert timedelta(days=360) < times[0] - times[-1] < timedelta(days=365)
-
-
-def test_a_copied_run_has_states_of_its_own(headwater: Running) -> None:
-    page = {"sort": "EXPECTED_START_TIME_ASC", "limit": 1}
-    (run,) = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
-    params = {"flow_run_id": run["id"]}
-    states = requests.get(f"{headwater.url}/flow_run_states/", params=params, timeout=30).json()
-    assert states[-1]["id"] == run["state"]["id"]
-    assert states[-1]["timestamp"] == run["state"]["timestamp"]
-    assert states[0]["timestamp"] >= run["expected_start_time"]
 
 
 def test_the_floor_takes_what_it_is_held_against(tmp_path: Path, port: int) -> None:

@@ -241,7 +241,7 @@ def test_signs_that_no_database_takes_cost_nothing(server: Server, new_event: Ne
     assert kept(server, events) == ids_of(events)
 
 
-@pytest.mark.parametrize("path", ["/api/events/out", "/api/nothing", "/api/events/in/more"])
+@pytest.mark.parametrize("path", ["/api/events/not", "/api/nothing", "/api/events/in/more"])
 def test_a_socket_that_is_not_there_is_404(server: Server, path: str) -> None:
     address = server.socket_url.removesuffix("/api/events/in") + path
     with pytest.raises(InvalidStatus) as caught:

@@ -124,7 +124,7 @@ def test_sqlite_finds_runs_by_an_index(
         ("POST", "ui/flow_runs/history", {}, 1),
         ("POST", "ui/task_runs/count", {}, 1),
         ("GET", "flow_runs/{run}/graph", None, 2),
-        ("GET", "flow_runs/{run}/graph-v2", None, 3),
+        ("GET", "flow_runs/{run}/graph-v2", None, 4),
         ("GET", "flow_runs/{run}/logs/download", None, 2),
         ("GET", "observed-states", None, 1),
     ],
