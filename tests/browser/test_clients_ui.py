@@ -63,10 +63,13 @@ def made(server: ServerProcess, ran: str) -> dict[str, str]:
         "deployments/",
         {
             "name": "nightly",
-            "flow_id": found["flow_id"],
-            "entrypoint": "flows.py:daily_etl",
+            "flow_id": _post(server, "flows/", {"name": "load"})["id"],
+            "entrypoint": "flows.py:load",
             "work_pool_name": "warehouse",
-            "schedules": [{"schedule": {"cron": "0 3 * * *", "timezone": "Europe/Zurich"}}],
+            # Its runs would be on the lists that other tests read.
+            "schedules": [
+                {"schedule": {"cron": "0 3 * * *", "timezone": "Europe/Zurich"}, "active": False}
+            ],
         },
     )
     artifact = {"key": "daily-report", "type": "markdown", "data": "# all is well"}

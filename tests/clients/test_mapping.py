@@ -9,12 +9,6 @@ import pytest
 COUNT = 1_000
 
 
-@pytest.fixture(scope="module", params=["3.9"])
-def major(request: pytest.FixtureRequest) -> str:
-    """Return the newer major: its task runs come in events, a thousand at once."""
-    return str(request.param)
-
-
 @pytest.fixture(scope="module")
 def ran(run: Callable[..., Any], major: str) -> Any:
     return run(major, "mapping.py")
@@ -50,3 +44,9 @@ def test_the_graph_has_them_all(ran: Any, tasks: Any, reader: Any) -> None:
     graph = reader.get(f"flow_runs/{ran.seen['runs']['mapping']}/graph-v2")
 
     assert {node_id for node_id, _ in graph["nodes"]} == {run["id"] for run in tasks}
+
+
+# The older major's own server did not get to the end of it, so nothing of it is recorded.
+@pytest.mark.parametrize("major", ["3.9"], scope="module")
+def test_the_rows_are_those_that_the_clients_own_server_stores(ran: Any, differences: Any) -> None:
+    assert differences("mapping", ran) == []
