@@ -20,6 +20,7 @@ _QUOTED = re.compile(r"(run )?'([^'\n]+)'")
 _STORAGE = re.compile(r"(/[\w.~-]+)+/storage\b")
 # Up to the last line, which says what was raised.
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n.*\n(?=\S[^\n]*\s*\Z)", re.DOTALL)
+_FOLDER = re.compile(r'(File ")/[^"\n]*/')  # in a traceback within a message
 _TAG_LIMITS = re.compile(r"\['tag:[^]]*\]")  # of a set, so in any order
 _DELAY = re.compile(r"(start (?:in )?)[\d.]+ second")  # they may have jitter
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -55,6 +56,7 @@ class Alike:
         text = _ADDRESS.sub("", _TRACEBACK.sub("<traceback> ", text))
         text = _QUOTED.sub(self._unname, _STORAGE.sub("<storage>", text))
         text = _ID.sub(lambda found: self._words.get(found[0], "<id>"), text)
+        text = _FOLDER.sub(r"\1", text)
         text = _TAG_LIMITS.sub(lambda found: str(sorted(literal_eval(found[0]))), text)
         return _DELAY.sub(r"\1<delay> second", _HEX.sub("<hex>", text))
 

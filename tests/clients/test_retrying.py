@@ -32,7 +32,7 @@ def moment(state: Any) -> datetime:
     return datetime.fromisoformat(state["timestamp"])
 
 
-def test_the_script_ends_as_it_should(ran: Any) -> None:
+def test_the_script_ends_as_it_should(ran: Any, major: str) -> None:
     assert ran.seen["tries"] == {
         "in vain": "Failed",
         "hopeless": "Failed",
@@ -41,8 +41,11 @@ def test_the_script_ends_as_it_should(ran: Any) -> None:
         "too slow": "TimedOut",
     }
     assert (ran.seen["again"], ran.seen["never"]) == (3, "Failed")
+    # A task that succeeded runs again with its flow, but for the older client, which remembers it.
+    steady = 1 if major == "2.20" else 3
     assert {name: len(times) for name, times in ran.seen["times"].items()} == {
-        "in vain": 4, "hopeless": 1, "hopeful": 2, "backing off": 3, "too slow": 2, "steady": 3,
+        "in vain": 4, "hopeless": 1, "hopeful": 2,
+        "backing off": 3, "too slow": 2, "steady": steady,
     }  # fmt: skip
 
 
