@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
 from headwater.access.models import DEFAULT_WORKSPACE
-from headwater.concurrency.schemas.limits import LimitCreate
+from headwater.concurrency.schemas.limits import LimitCreate, LimitUpdate
 from headwater.concurrency.schemas.slots import Wanted
+from headwater.concurrency.schemas.tags import TagSlots
 from headwater.concurrency.service import limits as limits_service
 from headwater.concurrency.service import slots as service
-from headwater.concurrency.service import sweeping
+from headwater.concurrency.service import sweeping, tags
 from headwater.concurrency.service.slots import OF_NOTHING, Term
 from headwater.errors import GoneError, LockedError
 from tests.concurrency.conftest import NOW, at
@@ -162,3 +163,56 @@ def test_a_limit_learns_how_long_its_slots_are_held(
         take(31)
 
     assert error.value.retry_after == pytest.approx(0.1, abs=0.01)
+
+
+def test_of_leases_that_end_together_each_lessens_slots_that_decay(
+    session: Session, make: Make, take: Take, active: Active
+) -> None:
+    make(5, slot_decay_per_second=0.0001)
+    first, second = take(0, term=60, slots=2), take(0, term=60)
+    take(0)
+    found = sweeping.list_over(session, now=at(61))
+    assert {row.id for row in found} == {first, second}
+
+    sweeping.end(session, found, now=at(61))
+
+    assert active(61) == 1
+
+
+def test_task_runs_take_slots_of_a_tag_that_decay(session: Session) -> None:
+    tag = LimitCreate(name="tag:db", limit=2, slot_decay_per_second=0.0001)
+    limits_service.create(session, DEFAULT_WORKSPACE, tag, now=NOW)
+    task_runs = [uuid4() for _ in range(3)]
+
+    def ask(do: Callable[..., Any], task_run: UUID) -> None:
+        do(session, DEFAULT_WORKSPACE, TagSlots(names=["db"], task_run_id=task_run), now=NOW)
+
+    for task_run in task_runs[:2]:
+        ask(tags.take, task_run)
+    with pytest.raises(LockedError):
+        ask(tags.take, task_runs[2])
+    ask(tags.give_back, task_runs[0])
+    ask(tags.take, task_runs[2])
+
+    tags.reset(session, DEFAULT_WORKSPACE, "db", task_runs[:2], now=NOW)
+    shown = limits_service.get(session, DEFAULT_WORKSPACE, "tag:db", now=NOW)
+    assert shown.active_slots == 2
+
+
+def test_what_is_held_of_a_tag_comes_back_though_its_limit_was_switched_off(
+    session: Session,
+) -> None:
+    new = LimitCreate(name="tag:db", limit=1)
+    limits_service.create(session, DEFAULT_WORKSPACE, new, now=NOW)
+    held = TagSlots(names=["db"], task_run_id=uuid4())
+    tags.take(session, DEFAULT_WORKSPACE, held, now=NOW)
+
+    def switch(active: bool) -> None:
+        change = LimitUpdate(active=active)
+        limits_service.update(session, DEFAULT_WORKSPACE, "tag:db", change, now=NOW)
+
+    switch(False)
+    tags.give_back(session, DEFAULT_WORKSPACE, held, now=NOW)
+    switch(True)
+
+    assert tags.get(session, DEFAULT_WORKSPACE, "db", now=NOW).active_slots == []

@@ -129,6 +129,17 @@ def test_a_limit_that_is_switched_off_lets_all_run(session: Session, nightly: Ma
         assert deployment.propose(deployment.schedule(), "PENDING") == ("ACCEPT", "Pending")
 
 
+def test_a_limit_whose_slots_decay_is_a_rate_of_runs(session: Session, nightly: Make) -> None:
+    deployment = nightly(1)
+    rate = limits.LimitUpdate(slot_decay_per_second=0.01)
+    limits.update(session, DEFAULT_WORKSPACE, deployment.limit_id, rate, now=NOW)
+    first, second = deployment.schedule(), deployment.schedule()
+
+    assert deployment.propose(first, "PENDING") == ("ACCEPT", "Pending")
+    assert deployment.propose(second, "PENDING", 50) == ("REJECT", "AwaitingConcurrencySlot")
+    assert deployment.propose(second, "PENDING", 101) == ("ACCEPT", "Pending")
+
+
 def test_a_run_of_a_deployment_that_is_gone_is_not_taken(session: Session, nightly: Make) -> None:
     deployment = nightly(None)
     run = deployment.schedule()

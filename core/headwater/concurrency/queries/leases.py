@@ -12,6 +12,12 @@ from headwater.concurrency.queries.limits import LIVE, held, lease
 
 _OF_WORKSPACE = lease.c.workspace_id == bindparam("workspace")
 _LEASE = select(lease).where(_OF_WORKSPACE, lease.c.id == bindparam("id")).with_for_update()
+_LOCKED = (
+    select(lease)
+    .where(_OF_WORKSPACE, lease.c.id.in_(bindparam("leases", expanding=True)))
+    .order_by(lease.c.id)
+    .with_for_update()
+)
 _OF_HOLDER = (
     select(lease)
     .where(_OF_WORKSPACE, lease.c.holder_id == bindparam("holder"))
@@ -61,6 +67,12 @@ _IDLE = (
 
 def find_locked_lease(session: Session, workspace: UUID, lease_id: UUID) -> Row[Any] | None:
     return session.execute(_LEASE, {"workspace": workspace, "id": lease_id}).first()
+
+
+def list_locked_leases(
+    session: Session, workspace: UUID, leases: Collection[UUID]
+) -> Sequence[Row[Any]]:
+    return session.execute(_LOCKED, {"workspace": workspace, "leases": list(leases)}).all()
 
 
 def list_locked_leases_of(session: Session, workspace: UUID, holder: UUID) -> Sequence[Row[Any]]:

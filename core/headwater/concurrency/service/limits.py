@@ -176,8 +176,11 @@ def list_page(
 
 
 def room_of(row: Row[Any], leased: int, now: datetime) -> Room:
-    loose = Loose(row.loose_slots, row.loose_since, row.slot_decay_per_second).at(now)
-    return Room(row.limit, loose, leased, row.avg_slot_occupancy_seconds)
+    return Room(row.limit, loose_of(row, now), leased, row.avg_slot_occupancy_seconds)
+
+
+def loose_of(row: Row[Any], now: datetime) -> Loose:
+    return Loose(row.loose_slots, row.loose_since, row.slot_decay_per_second).at(now)
 
 
 def show(row: Row[Any], leased: int, now: datetime) -> Limit:

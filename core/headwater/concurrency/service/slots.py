@@ -5,7 +5,7 @@ number that is to be counted back down by somebody who may be dead. Only those w
 (2.20's clients, rate limits) are counted.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from headwater.concurrency.queries import leases
 from headwater.concurrency.queries import limits as queries
-from headwater.concurrency.rules.slots import Loose, Room, follow_occupancy
+from headwater.concurrency.rules.slots import Room, follow_occupancy
 from headwater.concurrency.schemas.slots import Holder, Mode, Wanted
-from headwater.concurrency.service.limits import TOPIC, room_of
+from headwater.concurrency.service.limits import TOPIC, loose_of, room_of
 from headwater.db.session import signal_after_commit
 from headwater.errors import GoneError, InvalidError, LockedError
 from headwater.ids import uuid7
@@ -59,14 +59,12 @@ def take(
     if full:
         wait = max(room.wait(wanted.slots, now, chance) for room in full)
         raise LockedError("Locked", retry_after=wait)
-    for row in active:
-        room = rooms[row.id]
-        if term is None or room.loose.decay:
-            _set_loose(session, row.id, room.loose, room.loose.slots + wanted.slots, now)
+    if term is None:
+        for row in active:
+            _take_loosely(session, row, wanted.slots, now)
     if term is None or not found:
         return OF_NOTHING, found
-    held = [row.id for row in active]
-    return add_lease(session, workspace, term, wanted.slots, held, now=now), found
+    return add_lease(session, workspace, term, wanted.slots, active, now=now), found
 
 
 def _refuse_what_can_never_be(limits: Sequence[Row[Any]], wanted: Wanted) -> None:
@@ -94,13 +92,16 @@ def add_lease(
     workspace: UUID,
     term: Term,
     slots: int,
-    limits: Collection[UUID],
+    locked: Sequence[Row[Any]],
     *,
     lease_id: UUID | None = None,
     now: datetime,
 ) -> UUID:
     """Make a lease of limits that the caller has locked and found room in."""
     made = lease_id or uuid7()
+    for limit in locked:
+        if limit.slot_decay_per_second:
+            _take_loosely(session, limit, slots, now)
     row = {
         "id": made,
         "workspace_id": workspace,
@@ -110,15 +111,16 @@ def add_lease(
         "holder_type": term.holder and term.holder.type,
         "holder_id": term.holder and term.holder.id,
     }
-    leases.add_lease(session, row, limits)
+    leases.add_lease(session, row, [limit.id for limit in locked])
     signal_after_commit(session, TOPIC)  # who looks for leases that end is to look for this one
     return made
 
 
-def _set_loose(session: Session, limit_id: UUID, loose: Loose, slots: int, now: datetime) -> None:
+def _take_loosely(session: Session, row: Row[Any], slots: int, now: datetime) -> None:
+    loose = loose_of(row, now)
     since = loose.since if loose.slots else now  # what was empty begins to decay now
-    changes = {"loose_slots": slots, "loose_since": since, "updated": now}
-    queries.change_limit(session, limit_id, changes)
+    changes = {"loose_slots": loose.slots + slots, "loose_since": since, "updated": now}
+    queries.change_limit(session, row.id, changes)
 
 
 def renew(
@@ -164,27 +166,23 @@ def give_back(
     found = queries.list_locked_limits(session, workspace, set(names))
     for row in found:
         if row.active:
-            _loosen(session, row, slots, occupancy, now)
+            held = [] if occupancy is None else [(slots, occupancy)]
+            changes = _lessened(row, slots, now) | _followed(row, held) | {"updated": now}
+            queries.change_limit(session, row.id, changes)
     signal_after_commit(session, TOPIC)
     return found
 
 
-def _loosen(
-    session: Session, row: Row[Any], slots: int, occupancy: float | None, now: datetime
-) -> None:
-    loose = Loose(row.loose_slots, row.loose_since, row.slot_decay_per_second).at(now)
-    changes = {
-        "loose_slots": max(0, loose.slots - slots),
-        "loose_since": loose.since,
-        "updated": now,
-    }
-    queries.change_limit(session, row.id, changes | _followed(row, slots, occupancy))
+def _lessened(row: Row[Any], slots: int, now: datetime) -> dict[str, Any]:
+    loose = loose_of(row, now)
+    return {"loose_slots": max(0, loose.slots - slots), "loose_since": loose.since}
 
 
-def _followed(row: Row[Any], slots: int, occupancy: float | None) -> dict[str, Any]:
-    if occupancy is None:
-        return {}
-    average = follow_occupancy(row.avg_slot_occupancy_seconds, row.limit, slots, occupancy)
+def _followed(row: Row[Any], held: Iterable[tuple[int, float]]) -> dict[str, Any]:
+    """Let a limit know of so many slots that were held for so many seconds."""
+    average = row.avg_slot_occupancy_seconds
+    for slots, seconds in held:
+        average = follow_occupancy(average, row.limit, slots, seconds)
     return {"avg_slot_occupancy_seconds": average}
 
 
@@ -203,20 +201,29 @@ def end_leases(
     held = leases.list_held_limits(session, by_id.keys())
     rows = queries.list_locked_limits_by_id(session, workspace, held.keys()) if held else ()
     for row in rows:
-        for lease in (by_id[each] for each in held[row.id]):
-            _settle(session, row, lease, now)
+        _settle(session, row, [by_id[each] for each in held[row.id]], now)
     leases.end_leases(session, by_id.keys())
     signal_after_commit(session, TOPIC)
 
 
-def _settle(session: Session, row: Row[Any], lease: Row[Any], now: datetime) -> None:
-    """Let a limit know how long a lease of it lasted, and lessen what it had taken loosely."""
-    occupancy = max(0.0, (min(now, lease.expires or now) - lease.created).total_seconds())
+def let_go(session: Session, limit: Row[Any], held: Sequence[Row[Any]], *, now: datetime) -> None:
+    """Let leases hold nothing of a limit any more, and live on. The caller has locked them all."""
+    _settle(session, limit, held, now)
+    leases.let_go(session, limit.id, [lease.id for lease in held])
+
+
+def _settle(session: Session, row: Row[Any], ended: Sequence[Row[Any]], now: datetime) -> None:
+    """Let a limit know how long leases of it lasted, and lessen what they had taken loosely."""
+    held = [(lease.slots, _lasted(lease, now)) for lease in ended]
+    changes = _followed(row, held) | {"updated": now}
     if row.slot_decay_per_second:
-        _loosen(session, row, lease.slots, occupancy, now)
-        return
-    changes = _followed(row, lease.slots, occupancy)
-    queries.change_limit(session, row.id, changes | {"updated": now})
+        changes |= _lessened(row, sum(lease.slots for lease in ended), now)
+    queries.change_limit(session, row.id, changes)
+
+
+def _lasted(lease: Row[Any], now: datetime) -> float:
+    """Return the seconds that a lease was held for."""
+    return max(0.0, (min(now, lease.expires or now) - lease.created).total_seconds())
 
 
 def end_leases_of(session: Session, workspace: UUID, holder: UUID, *, now: datetime) -> bool:

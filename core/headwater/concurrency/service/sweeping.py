@@ -19,8 +19,12 @@ def list_over(session: Session, *, now: datetime) -> list[Row[Any]]:
 
 
 def end(session: Session, over: Sequence[Row[Any]], *, now: datetime) -> None:
-    """End those of *over* that nobody renewed meanwhile."""
-    for lease in over:
-        locked = queries.find_locked_lease(session, lease.workspace_id, lease.id)
-        if locked is not None and (locked.expires is None or locked.expires <= now):
-            slots.end_leases(session, lease.workspace_id, [locked], now=now)
+    """End those of *over* that nobody renewed meanwhile.
+
+    All of a workspace at once: one by one, they and others who end some would wait crosswise.
+    """
+    for workspace in {lease.workspace_id for lease in over}:
+        ids = {lease.id for lease in over if lease.workspace_id == workspace}
+        locked = queries.list_locked_leases(session, workspace, ids)
+        ended = [lease for lease in locked if lease.expires is None or lease.expires <= now]
+        slots.end_leases(session, workspace, ended, now=now)

@@ -54,13 +54,15 @@ def reset(
     session: Session, workspace: UUID, tag: str, holders: Collection[UUID], *, now: datetime
 ) -> None:
     """Let these task runs, and nobody else, hold a slot of a tag's limit; raise NotFoundError."""
-    row = _find(session, workspace, tag, now)
-    queries.get_locked_limit(session, workspace, row.id)
-    known = leases.list_leases_of_limit(session, row.id, now)
-    leases.let_go(session, row.id, [lease.id for lease in known])
-    queries.change_limit(session, row.id, {"loose_slots": 0, "updated": now})
+    limit_id = _find(session, workspace, tag, now).id
+    queries.get_locked_limit(session, workspace, limit_id)
+    known = leases.list_leases_of_limit(session, limit_id, now)
+    leases.let_go(session, limit_id, [lease.id for lease in known])
+    queries.change_limit(session, limit_id, {"loose_slots": 0, "updated": now})
     for holder in dict.fromkeys(holders):
-        _hold(session, workspace, [row.id], holder, now)
+        # Read anew: where slots decay, each holder's makes it another.
+        limit = queries.get_locked_limit(session, workspace, limit_id)
+        hold(session, workspace, [limit], holder, now=now)
     signal_after_commit(session, limits_service.TOPIC)
 
 
@@ -80,33 +82,39 @@ def take(session: Session, workspace: UUID, wanted: TagSlots, *, now: datetime) 
         if not rooms[row.id].has(1):
             wait = rooms[row.id].wait(1, now, 0.0)
             raise LockedError(full(tag_of(row)), retry_after=wait)
-    if missing:
-        _hold(session, workspace, [row.id for row in missing], wanted.task_run_id, now)
+    hold(session, workspace, missing, wanted.task_run_id, now=now)
     return list(found)
 
 
 def give_back(
     session: Session, workspace: UUID, wanted: TagSlots, *, now: datetime
 ) -> list[Row[Any]]:
-    """Let a task run hold no slot of these tags' limits; return the limits."""
+    """Let a task run hold no slot of these tags' limits; return the limits.
+
+    Limits that were switched off meanwhile are no exception: they may be switched on again.
+    """
     held = leases.list_locked_leases_of(session, workspace, wanted.task_run_id)
-    by_limit = leases.list_held_limits(session, [lease.id for lease in held]) if held else {}
-    found = list_locked(session, workspace, wanted.names)
-    ids = {row.id for row in found}
-    for limit_id in ids & by_limit.keys():
-        leases.let_go(session, limit_id, by_limit[limit_id])
-    elsewhere = {one for limit, those in by_limit.items() if limit not in ids for one in those}
-    leases.end_leases(session, [lease.id for lease in held if lease.id not in elsewhere])
+    by_id = {lease.id: lease for lease in held}
+    by_limit = leases.list_held_limits(session, by_id.keys()) if held else {}
+    found = _list_locked(session, workspace, wanted.names)
+    for row in found:
+        if mine := by_limit.pop(row.id, None):
+            slots.let_go(session, row, [by_id[each] for each in mine], now=now)
+    elsewhere = {each for those in by_limit.values() for each in those}
+    leases.end_leases(session, by_id.keys() - elsewhere)
     signal_after_commit(session, limits_service.TOPIC)
     return list(found)
 
 
 def list_locked(session: Session, workspace: UUID, tags: Collection[str]) -> Sequence[Row[Any]]:
     """Return the active limits of those tags that have one, locked until the unit of work ends."""
+    return [row for row in _list_locked(session, workspace, tags) if row.active]
+
+
+def _list_locked(session: Session, workspace: UUID, tags: Collection[str]) -> Sequence[Row[Any]]:
     if not tags:
         return ()
-    rows = queries.list_locked_limits(session, workspace, [name_of(tag) for tag in tags])
-    return [row for row in rows if row.active]
+    return queries.list_locked_limits(session, workspace, [name_of(tag) for tag in tags])
 
 
 def rooms(session: Session, locked: Sequence[Row[Any]], *, now: datetime) -> dict[str, Room]:
@@ -125,14 +133,8 @@ def hold(
 ) -> None:
     """Let a task run hold a slot of each of *limits*, until it gives them back."""
     if limits:
-        _hold(session, workspace, [limit.id for limit in limits], task_run_id, now)
-
-
-def _hold(
-    session: Session, workspace: UUID, limits: Collection[UUID], holder: UUID, now: datetime
-) -> None:
-    term = slots.Term(None, Holder(type=HolderType.TASK_RUN, id=holder))
-    slots.add_lease(session, workspace, term, 1, limits, now=now)
+        term = slots.Term(None, Holder(type=HolderType.TASK_RUN, id=task_run_id))
+        slots.add_lease(session, workspace, term, 1, limits, now=now)
 
 
 def tag_of(row: Row[Any]) -> str:

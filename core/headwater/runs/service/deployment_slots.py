@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.concurrency.queries import leases
@@ -33,7 +34,7 @@ class Sought:
 
     slot: Slot | None = None
     deployment_is_gone: bool = False
-    limit_id: UUID | None = None
+    limit: Row[Any] | None = None
     seconds: float = LEASE_SECONDS
 
 
@@ -76,7 +77,7 @@ def seek(
         lease_id=uuid7(),
     )
     seconds = options.get("grace_period_seconds") or LEASE_SECONDS
-    return Sought(slot, limit_id=limits[0].id, seconds=seconds)
+    return Sought(slot, limit=limits[0], seconds=seconds)
 
 
 def _asks(current: State | None, proposed: State, client: tuple[int, ...] | None) -> bool:
@@ -105,16 +106,14 @@ def settle(
     workspace = run["workspace_id"]
     had = None if current is None else current.details.deployment_concurrency_lease_id
     has = entered.details.deployment_concurrency_lease_id
-    if had is not None and has != had:
+    if sought.slot is not None and sought.limit is not None:
+        knows_of_leases = client is None or client >= RENEWING
+        begun = entered.type is StateType.RUNNING
+        seconds = None if begun and not knows_of_leases else sought.seconds
+        if has == sought.slot.lease_id:
+            term = slots.Term(seconds, Holder(type=HolderType.FLOW_RUN, id=run["id"]))
+            slots.add_lease(session, workspace, term, 1, [sought.limit], lease_id=has, now=now)
+        elif begun and has is not None:
+            slots.renew(session, workspace, has, seconds, now=now)
+    if had is not None and has != had:  # last, for it changes the limit that was sought
         slots.end(session, workspace, had, now=now)
-    if sought.slot is None or sought.limit_id is None:
-        return
-    knows_of_leases = client is None or client >= RENEWING
-    begun = entered.type is StateType.RUNNING
-    seconds = None if begun and not knows_of_leases else sought.seconds
-    if has == sought.slot.lease_id:
-        term = slots.Term(seconds, Holder(type=HolderType.FLOW_RUN, id=run["id"]))
-        limits = [sought.limit_id]
-        slots.add_lease(session, workspace, term, 1, limits, lease_id=has, now=now)
-    elif begun and has is not None:
-        slots.renew(session, workspace, has, seconds, now=now)
