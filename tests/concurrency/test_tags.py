@@ -41,6 +41,7 @@ def test_a_tags_limit_is_made_and_then_changed(limits: Limits) -> None:
 def test_a_tags_limit_is_a_global_one_of_another_name(limits: Limits) -> None:
     made = add(limits)
     limits.add("database")
+    limits.add("TAG:loud")
 
     assert limits.read("tag:db")["id"] == made["id"]
     assert [one["tag"] for one in limits.post(f"{ROOT}/filter", {})] == ["db"]

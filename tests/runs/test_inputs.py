@@ -102,6 +102,7 @@ def test_inputs_are_listed_by_the_beginnings_of_their_keys(
     assert find(prefix="a", limit=5) == ["a-1", "a-2"]
     assert find(prefix="", limit=5, exclude_keys=["a-2"]) == ["a-1", "b-1"]
     assert find(prefix="%", limit=5) == []
+    assert find(prefix="A", limit=5) == []
     assert client.post(f"/api/flow_runs/{run['id']}/input/filter", json={}).status_code == 422
 
 

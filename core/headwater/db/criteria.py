@@ -12,6 +12,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -31,11 +32,16 @@ _CONDITIONS: dict[str, Callable[[ColumnElement[Any], Any], Condition]] = {
     "after_": lambda column, value: column >= value,
     "eq_": lambda column, value: column.is_(value),
     "startswith_": lambda column, values: or_(
-        false(), *(column.startswith(value, autoescape=True) for value in values)
+        false(), *(begins(column, literal(value, Text)) for value in values)
     ),
     "ge_": lambda column, value: column >= value,
     "le_": lambda column, value: column <= value,
 }
+
+
+def begins(column: ColumnElement[Any], prefix: ColumnElement[str]) -> Condition:
+    """Return that a text begins so, to the letter. SQLite's LIKE takes any case."""
+    return func.substr(column, 1, func.length(prefix)) == prefix
 
 
 def join(wanted: Filter, conditions: Iterable[Condition]) -> Condition:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Insert,
     Row,
     ScalarSelect,
+    Text,
     bindparam,
     delete,
     func,
@@ -26,6 +27,7 @@ from headwater.concurrency.models import (
     ConcurrencyLeaseLimit,
     ConcurrencyLimit,
 )
+from headwater.db.criteria import begins
 from headwater.errors import NotFoundError
 
 limit, lease = ConcurrencyLimit.__table__, ConcurrencyLease.__table__
@@ -48,7 +50,7 @@ _SHOWN_BY_ID = _SHOWN.where(limit.c.id == bindparam("id"))
 _SHOWN_BY_NAME = _SHOWN.where(limit.c.name == bindparam("name"))
 _SHOWN_BY_IDS = _SHOWN.where(_THESE)
 _PAGE = (
-    _SHOWN.where(limit.c.name.startswith(bindparam("prefix"), autoescape=False))
+    _SHOWN.where(begins(limit.c.name, bindparam("prefix", type_=Text)))
     .order_by(limit.c.name, limit.c.id)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, Text, bindparam, delete, insert, literal, select
 from sqlalchemy.orm import Session
 
+from headwater.db.criteria import begins
 from headwater.runs.models import FlowRunInput
 from headwater.runs.schemas.inputs import FlowRunInputsWanted
 
@@ -47,7 +48,7 @@ def list_inputs(
     statement = (
         select(*_SHOWN)
         .where(*_mine)
-        .where(_input.c.key.startswith(wanted.prefix, autoescape=True))
+        .where(begins(_input.c.key, literal(wanted.prefix, Text)))
         .where(_input.c.key.not_in(wanted.exclude_keys))
         .order_by(_input.c.created, _input.c.id)
         .limit(wanted.limit)
