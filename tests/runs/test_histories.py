@@ -71,6 +71,17 @@ def test_edges_are_exact_to_the_microsecond(client: FlaskClient, make_run: Make,
     assert counts(read(client, seconds=1.333333, history_end=end)) == {6: 1, 7: 1}
 
 
+def test_times_of_long_ago_are_in_the_order_of_all_others(
+    client: FlaskClient, make_run: Make, age: Age
+) -> None:
+    age(make_run(), expected_start_time=START)
+    ancient = {"history_start": "0001-01-01T00:00:00Z", "history_end": "0010-01-01T00:00:00Z"}
+    all_times = ancient | {"history_end": "2999-01-01T00:00:00Z"}
+
+    assert counts(read(client, seconds=1e8, **ancient)) == {}
+    assert sum(counts(read(client, seconds=2e8, **all_times)).values()) == 1
+
+
 def test_states_are_counted_apart_with_their_times(
     client: FlaskClient, make_run: Make, age: Age
 ) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from headwater.db.base import UtcDateTime
+from headwater.db.base import UtcDateTime, to_text
 from headwater.db.criteria import Condition
 from headwater.db.json import dump
 from headwater.db.moments import microseconds, seconds_between, to_microseconds
@@ -130,11 +130,7 @@ def _numbers(intervals: Sequence[Interval]) -> dict[str, Any]:
 
 def _texts(intervals: Sequence[Interval]) -> dict[str, Any]:
     """Return the intervals as SQLite compares them with the times that it keeps."""
-    return {
-        "intervals": dump(
-            [[f"{edge:%Y-%m-%d %H:%M:%S.%f}" for edge in interval] for interval in intervals]
-        )
-    }
+    return {"intervals": dump([[to_text(edge) for edge in interval] for interval in intervals])}
 
 
 def list_recent_runs(
