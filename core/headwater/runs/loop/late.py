@@ -7,6 +7,7 @@ from headwater.events.log import TOPIC
 from headwater.loops.loop import Loop
 from headwater.runs.loop.moving import AT_MOST_EVERY, BATCH, move_flow_run
 from headwater.runs.queries.due import list_scheduled
+from headwater.runs.rules.slots import LATE
 from headwater.runs.schemas.states import StateCreate, StateDetails, StateType
 from headwater.settings import Settings
 
@@ -26,6 +27,6 @@ def tick(now: datetime, late_after: timedelta) -> datetime | None:
         if due + late_after > now:
             return max(due + late_after, now + AT_MOST_EVERY)
         details = StateDetails(scheduled_time=due)
-        late = StateCreate(type=StateType.SCHEDULED, name="Late", state_details=details)
+        late = StateCreate(type=StateType.SCHEDULED, name=LATE, state_details=details)
         move_flow_run(run.workspace_id, run.id, late, now)
     return now + AT_MOST_EVERY if len(waiting) == BATCH else None

@@ -1,5 +1,6 @@
 """Conditions over several objects at once: a filter of another object is met by a related one."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
@@ -42,7 +43,7 @@ def deployments_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Con
     if of_runs:
         mine = flow_run.c.deployment_id == deployment.c.id
         conditions.append(exists(_ONE.where(mine, *of_runs)))
-    return and_(*conditions, *_places_of_deployments(wanted))
+    return and_(*conditions, *_queue_is(deployment.c.work_queue_id, wanted))
 
 
 def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
@@ -115,16 +116,7 @@ def _places_of_flow_runs(wanted: RunsWanted, dialect: str) -> list[Condition]:
         meets = conditions_of_deployments(wanted.deployments, _flow_name, dialect)
         found = select(deployment.c.id).where(meets)
         conditions.append(flow_run.c.deployment_id.in_(found))
-    queue_id = flow_run.c.work_queue_id
-    for queues in (wanted.work_pool_queues, wanted.work_queues):
-        if queues is not None:
-            found = select(work_queue.c.id).where(conditions_of_work_queues(queues))
-            conditions.append(queue_id.in_(found))
-    if wanted.work_pools is not None:
-        of_pool = work_pool.c.id == work_queue.c.work_pool_id
-        meets = conditions_of_work_pools(wanted.work_pools)
-        conditions.append(queue_id.in_(select(work_queue.c.id).where(of_pool, meets)))
-    return conditions
+    return conditions + _queue_is(flow_run.c.work_queue_id, wanted)
 
 
 def _deployments_of_flows(wanted: RunsWanted, dialect: str) -> list[Condition]:
@@ -133,14 +125,13 @@ def _deployments_of_flows(wanted: RunsWanted, dialect: str) -> list[Condition]:
     if wanted.deployments is not None:
         meets = conditions_of_deployments(wanted.deployments, flow.c.name, dialect)
         conditions.append(exists(_ONE.where(mine, meets)))
-    places = _places_of_deployments(wanted)
+    places = _queue_is(deployment.c.work_queue_id, wanted)
     return conditions + [exists(_ONE.where(mine, meets)) for meets in places]
 
 
-def _places_of_deployments(wanted: RunsWanted) -> list[Condition]:
-    """Return what a deployment must be for its queue's and its pool's sake."""
+def _queue_is(queue_id: ColumnElement[Any], wanted: RunsWanted) -> list[Condition]:
+    """Return what a column of a queue's id must be for the queue's and its pool's sake."""
     conditions: list[Condition] = []
-    queue_id = deployment.c.work_queue_id
     for queues in (wanted.work_pool_queues, wanted.work_queues):
         if queues is not None:
             found = select(work_queue.c.id).where(conditions_of_work_queues(queues))

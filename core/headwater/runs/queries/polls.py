@@ -28,6 +28,7 @@ from headwater.db.criteria import Condition, meet_tags
 from headwater.runs.models.flow_runs import DUE
 from headwater.runs.queries.flow_runs import PLACE, flow_run
 from headwater.runs.queries.slots import HOLDING, HOLDING_OF_AGENTS
+from headwater.runs.rules.slots import LATE
 from headwater.runs.schemas.states import StateType
 from headwater.work.queries.queues import work_queue
 
@@ -97,7 +98,7 @@ def _list_due(dialect: str) -> Select[Any]:
 
 
 _DUE = {dialect: _list_due(dialect) for dialect in ("sqlite", "postgresql")}
-_late = [_c.state_type == StateType.SCHEDULED, _c.state_name == "Late"]
+_late = [_c.state_type == StateType.SCHEDULED, _c.state_name == LATE]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    insert,
     literal_column,
     select,
 )
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from headwater.runs.models import FlowRun, FlowRunState
 from headwater.runs.models.flow_runs import WAITING
 from headwater.runs.queries.flow_runs import shown_runs
+from headwater.runs.rules.slots import AWAITING_SLOT
 from headwater.runs.schemas.states import StateType
 
 _run, _state = FlowRun.__table__, FlowRunState.__table__
@@ -33,7 +35,7 @@ _unstarted = (
     _run.c.run_count == 0,
 )
 # A run that waits for a slot has been asked for by whoever was to run it.
-_unclaimed = _run.c.state_name != "AwaitingConcurrencySlot"
+_unclaimed = _run.c.state_name != AWAITING_SLOT
 _DELETE_ALL = delete(_run).where(*_unstarted, _unclaimed)
 _DELETE_AUTO = _DELETE_ALL.where(_run.c.auto_scheduled.is_(True))
 _DELETE_FUTURE = _DELETE_AUTO.where(_run.c.next_scheduled_start_time > bindparam("after"))
@@ -43,10 +45,7 @@ _ADD: dict[str, Any] = {
     "postgresql": postgresql.insert(_run).on_conflict_do_nothing(index_elements=_unique),
 }
 _ADD_RUNS = {name: statement.returning(_run.c.id) for name, statement in _ADD.items()}
-_ADD_STATES: dict[str, Any] = {
-    "sqlite": sqlite.insert(_state),
-    "postgresql": postgresql.insert(_state),
-}
+_ADD_STATES = insert(_state)
 _OF_DEPLOYMENT: Select[Any] = select(
     _run.c.expected_start_time,
     _run.c.next_scheduled_start_time,
@@ -86,7 +85,7 @@ def add_runs(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
 
 def add_states(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        session.connection().execute(_ADD_STATES[session.get_bind().dialect.name], rows)
+        session.execute(_ADD_STATES, rows)
 
 
 def list_auto_scheduled(
