@@ -182,12 +182,13 @@ TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
     follow_flow_run_starts,
     bound_cache_keys,
 )
-# Of tasks that run without their flow, wherever a worker takes them. 3.9's take the slots of their
-# tags themselves, as all of its tasks do.
+# Of tasks that run without their flow, wherever a worker takes them. There are limits to wait for
+# in 2.20's alone: 3.9's take the slots of their tags themselves, as all of its tasks do.
 BACKGROUND_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
     give_to_one_worker,
     take_over_a_cached_state,
     keep_final_states,
+    wait_for_a_slot_of_each_tag,
     copy_scheduled_time,
     copy_parameters,
     wait_for_scheduled_time,
@@ -196,16 +197,10 @@ BACKGROUND_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
     follow_flow_run_starts,
     bound_cache_keys,
 )
-OLD_BACKGROUND_POLICY: tuple[Rule[TaskRunPolicy], ...] = (
-    *BACKGROUND_POLICY[:3],
-    wait_for_a_slot_of_each_tag,
-    *BACKGROUND_POLICY[3:],
-)
 FORCED_TASK_RUN_POLICY: tuple[Rule[TaskRunPolicy], ...] = (stand_in_for_a_lost_result,)
 
 
 def decide_task_run(transition: _Transition, *, force: bool) -> Decision[TaskRunPolicy]:
     if transition.proposed.details.deferred:
-        old = transition.of_major_two
-        return decide(transition, OLD_BACKGROUND_POLICY if old else BACKGROUND_POLICY)
+        return decide(transition, BACKGROUND_POLICY)
     return decide(transition, FORCED_TASK_RUN_POLICY if force else TASK_RUN_POLICY)
