@@ -108,6 +108,20 @@ def test_a_limit_that_is_raised_calls_who_waits(
     assert due(read_run(waiting)) == now
 
 
+def test_a_limit_that_is_deleted_calls_who_waits(
+    client: FlaskClient, deploy: Make, take: Make, read_run: Make
+) -> None:
+    deployment = deploy(1)
+    take(deployment)
+    waiting = [take(deployment)[0] for _ in range(2)]
+    now = clock.now() + SECOND
+
+    client.delete(f"/api/v2/concurrency_limits/deployment:{deployment}")
+    slots.tick(now)
+
+    assert [due(read_run(run)) for run in waiting] == [now, now]
+
+
 def test_those_that_are_due_have_the_first_claim(
     deploy: Make, take: Make, propose: Make, read_run: Make
 ) -> None:

@@ -57,16 +57,17 @@ def list_called(
     """
     left, called = dict(room), []
     for run in waiting:
-        if left.get(run.concurrency_limit_id, 0) <= 0:
+        free = left.get(run.concurrency_limit_id, len(waiting))  # the limit may be gone
+        if free <= 0:
             continue
-        left[run.concurrency_limit_id] -= 1
+        left[run.concurrency_limit_id] = free - 1
         if run.next_scheduled_start_time > now:
             called.append(run)
     return called
 
 
 def _count_room(session: Session, waiting: Sequence[Row[Any]], now: datetime) -> dict[UUID, int]:
-    """Return how many more runs each limit has room for; one that was taken away, for all."""
+    """Return how many more runs each limit has room for; one that is switched off, for all."""
     room: dict[UUID, int] = {}
     for workspace in {run.workspace_id for run in waiting}:
         ids = {
