@@ -131,20 +131,19 @@ def test_a_loop_that_rests_is_in_time_for_what_is_due(run: Callable[..., Runner]
 @pytest.mark.usefixtures("app")
 def test_news_wake_the_loops_that_asked_for_them(run: Callable[..., Runner]) -> None:
     woken, deaf = Ticks(), Ticks()
-    run(Loop("woken", ["mail"], woken, exclusive=False), Loop("deaf", [], deaf, exclusive=False))
-    assert woken.wait_for(1)
+    run(
+        Loop("woken", ["mail"], woken, exclusive=False),
+        Loop("deaf", ["post"], deaf, exclusive=False),
+    )
     assert deaf.wait_for(1)
     assert not woken.wait_for(3, 1)
-    before = len(woken.times)
 
-    def post(session) -> None:
-        session.add(Lease(name="mail", holder="", expires=datetime.now(UTC)))
-        signal_after_commit(session, "mail")
+    for _ in range(5):
+        before = len(woken.times)
+        write(lambda session: signal_after_commit(session, "mail"))
+        assert woken.wait_for(before + 1, 5)
 
-    write(post)
-
-    assert woken.wait_for(before + 1, 5)
-    assert not deaf.wait_for(2, 0.2)
+    assert len(deaf.times) <= 2  # at its start, and as there may have been news before
 
 
 def test_a_tick_that_raises_is_tried_again_and_harms_no_other(

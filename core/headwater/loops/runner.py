@@ -3,7 +3,7 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from threading import Event, Thread
 
@@ -125,19 +125,17 @@ class Runner:
             storage = storage_of(db.engine)
             while not self._stopping.is_set():
                 try:
-                    news = storage.wait(topics, LISTEN)
+                    self._tell(storage.wait(topics, LISTEN))
                 except Exception as error:  # noqa: BLE001  # it is logged
                     _log_failure("news", error, FIRST_PAUSE)
                     self._stopping.wait(FIRST_PAUSE)
-                    news = True
-                if news:
-                    self._tell()
+                    self._tell(topics)
 
-    def _tell(self) -> None:
+    def _tell(self, heard: Collection[str]) -> None:
         for loop, woken in self._woken.items():
-            if loop.topics:
+            if not set(heard).isdisjoint(loop.topics):
                 woken.set()
-        if self._leases.lacks_any():
+        if TOPIC in heard and self._leases.lacks_any():
             self._lease_news.set()
 
 

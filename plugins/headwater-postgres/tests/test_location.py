@@ -77,7 +77,7 @@ def test_of_several_hosts_the_one_that_answers_is_used(address):
     storage = PostgresStorage(PostgresStorage.normalise(hosts))
     with engine_of(storage) as engine, storage.reading(engine) as session:
         assert session.connection().exec_driver_sql("SELECT 1").scalar() == 1
-    assert storage.wait(["news"], 0) is True
+    assert storage.wait(["news"], 0) == ["news"]
     storage.close()
 
 

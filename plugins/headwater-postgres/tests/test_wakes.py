@@ -10,12 +10,12 @@ def test_a_listener_whose_connection_was_lost_connects_anew(storage, address, en
     storage.wait(TOPICS, 0)
     end_all()
 
-    assert storage.wait(TOPICS, 0.1) is True  # what went by meanwhile was not heard
-    assert storage.wait(TOPICS, 0.1) is True
-    assert storage.wait(TOPICS, 0.1) is False
+    assert storage.wait(TOPICS, 0.1) == TOPICS  # what went by meanwhile was not heard
+    assert storage.wait(TOPICS, 0.1) == TOPICS
+    assert not storage.wait(TOPICS, 0.1)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute('NOTIFY "Other News"')
-    assert storage.wait(TOPICS, 5) is True
+    assert storage.wait(TOPICS, 5) == {"Other News"}
     storage.close()
 
 
@@ -27,7 +27,7 @@ def test_signals_that_come_together_are_sent_as_one(storage, engine):
         for topic in TOPICS:
             storage.signal(engine, topic)
 
-    assert storage.wait(TOPICS, 5) is True
+    assert storage.wait(TOPICS, 5) == set(TOPICS)
     storage.close()
     assert len(sent) < 5
 

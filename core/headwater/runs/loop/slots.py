@@ -13,6 +13,7 @@ from headwater.concurrency.queries import limits as limit_queries
 from headwater.concurrency.service import sweeping
 from headwater.concurrency.service.limits import TOPIC, room_of
 from headwater.db.session import reading, write
+from headwater.events.log import TOPIC as EVENTS
 from headwater.loops.loop import Loop
 from headwater.runs.loop.moving import AT_MOST_EVERY, BATCH, move_flow_run
 from headwater.runs.queries import deployment_slots as queries
@@ -23,7 +24,9 @@ MOST = 1_000  # waiting runs to look at
 
 
 def make_loop() -> Loop:
-    return Loop("concurrency-slots", (TOPIC,), tick, rest=AT_MOST_EVERY.total_seconds())
+    # Events, too: a flow run that ends may leave behind what its task runs hold.
+    topics = (TOPIC, EVENTS)
+    return Loop("concurrency-slots", topics, tick, rest=AT_MOST_EVERY.total_seconds())
 
 
 def tick(now: datetime) -> datetime | None:

@@ -54,7 +54,7 @@ class Offering:
                     overdue = monotonic() - seen > SEE
                     if overdue:
                         seen = monotonic()
-                    self._look(workers, news=news or overdue, overdue=overdue)
+                    self._look(workers, news=bool(news) or overdue, overdue=overdue)
                 except Exception:
                     logger.exception("task workers are looked after later")
                     pause.wait(LOOK)

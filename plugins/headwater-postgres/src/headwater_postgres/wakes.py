@@ -59,21 +59,20 @@ class Listeners:
         self._own = local()
         self._open: list[psycopg.Connection] = []
 
-    def wait(self, topics: Collection[str], timeout: float) -> bool:
+    def wait(self, topics: Collection[str], timeout: float) -> Collection[str]:
         import psycopg
 
         listener: psycopg.Connection | None = getattr(self._own, "listener", None)
         try:
             if listener is None or listener.closed:
                 self._own.listener = self._listen(topics)
-                return True
-            heard = any(listener.notifies(timeout=timeout, stop_after=1))
-            for _ in listener.notifies(timeout=0):
-                pass  # what came along with it is heard, too
+                return topics
+            heard = {one.channel for one in listener.notifies(timeout=timeout, stop_after=1)}
+            # What came along with it.
+            return heard | {one.channel for one in listener.notifies(timeout=0)}
         except psycopg.Error:
             time.sleep(timeout)  # the database is away: the next call connects anew
-            return True
-        return heard
+            return topics
 
     def close(self) -> None:
         while self._open:

@@ -25,17 +25,18 @@ class Wakes:
         place = _place(topic)
         self._open()[place : place + WIDTH] = os.urandom(WIDTH)  # whoever writes, never the same
 
-    def wait(self, topics: Collection[str], timeout: float) -> bool:
-        page, places = self._open(), [_place(topic) for topic in topics]
+    def wait(self, topics: Collection[str], timeout: float) -> Collection[str]:
+        page, places = self._open(), {topic: _place(topic) for topic in topics}
         end = time.monotonic() + timeout
         while True:
-            now = [page[place : place + WIDTH] for place in places]
-            if getattr(self._seen, "marks", None) != now:
+            now = {topic: page[place : place + WIDTH] for topic, place in places.items()}
+            seen: dict[str, bytes] = getattr(self._seen, "marks", {})
+            if heard := [topic for topic, mark in now.items() if seen.get(topic) != mark]:
                 self._seen.marks = now
-                return True
+                return heard
             left = end - time.monotonic()
             if left <= 0:
-                return False
+                return ()
             time.sleep(min(left, LOOK_EVERY))
 
     def close(self) -> None:
