@@ -1,9 +1,11 @@
 """Units that meet others, and those whose server goes away."""
 
+from contextlib import suppress
+
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from headwater.api import UnavailableError
 from headwater.testing.units import engine_of, parse_url
@@ -31,6 +33,19 @@ def test_a_unit_that_loses_against_others_runs_again_and_at_last_is_given_up(sto
     with pytest.raises(OperationalError):
         storage.write(engine, lambda session: work(session, 99))
     assert runs == [3] * 3 + [99] * TRIES
+
+
+def test_a_unit_that_goes_on_after_an_error_is_refused(storage, engine):
+    def work(session):
+        session.execute(text("CREATE TABLE a (b int)"))
+        with suppress(DataError):
+            session.execute(text("SELECT 1 / 0"))
+        return "answer"
+
+    with pytest.raises(RuntimeError, match="went on after an error"):
+        storage.write(engine, work)
+    with storage.reading(engine) as session:
+        assert session.execute(text("SELECT to_regclass('a')")).scalar() is None
 
 
 def test_the_servers_defaults_are_not_ours(storage, engine, admin, name):

@@ -40,6 +40,11 @@ class PipedConnection(psycopg.Connection[Any]):
         """Begin a transaction when a statement wants one."""
         self._waiting.append(BEGIN)
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether a statement failed in the transaction, which will so keep nothing."""
+        return self.pgconn.transaction_status == pq.TransactionStatus.INERROR
+
     def put_off(self, sql: bytes, values: Sequence[Any]) -> None:
         self._waiting.append(Sent(sql, self._dump(values)))
 
