@@ -135,8 +135,9 @@ def test_many_follow_and_each_gets_each_event_once(server: Server, enter: Any, n
         ('{"type": "filter", "filter": {"id": {"id": ["\\ud800"]}}}', "Invalid filter: "),
     ],
 )
-def test_what_is_no_filter_is_told_why(enter: Any, frame: str, reason: str) -> None:
-    client = enter("events")
+@pytest.mark.parametrize("kind", ["events", "logs"])
+def test_what_is_no_filter_is_told_why(enter: Any, kind: str, frame: str, reason: str) -> None:
+    client = enter(kind)
 
     client.send(frame)
 

@@ -1,12 +1,10 @@
 """How clients follow logs over a socket: a filter, then each line that meets it and comes in."""
 
-import json
 import time
 from collections.abc import Callable, Collection, Sequence
 
 import orjson
 from flask import current_app
-from pydantic import ValidationError
 
 from headwater.db.criteria import Condition
 from headwater.db.session import reading
@@ -19,7 +17,7 @@ from headwater.runs.queries.logs import (
 from headwater.runs.schemas.logs import LogFilter
 from headwater.web.context import current_workspace
 from headwater.web.sockets.conversation import PROTOCOL_ERROR
-from headwater.web.sockets.following import Follower, Look, Positions
+from headwater.web.sockets.following import Follower, Look, Positions, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute
 
@@ -47,7 +45,7 @@ class Subscription:
                 return
 
     def _begin(self, frame: str) -> bool:
-        wanted, problem = _read_filter(frame)
+        wanted, problem = read_filter(frame, LogFilter)
         if wanted is None:
             self._peer.close(PROTOCOL_ERROR, problem)
             return False
@@ -84,22 +82,6 @@ def _begin() -> Look[Subscription]:
         return len(new) == CHUNK
 
     return look
-
-
-def _read_filter(frame: str) -> tuple[LogFilter | None, str]:
-    """Return the filter of a frame, or why there is none."""
-    try:
-        message = json.loads(frame)
-    except (ValueError, RecursionError):
-        return None, "Expected 'filter' message"
-    if not isinstance(message, dict) or message.get("type") != "filter":
-        return None, "Expected 'filter' message"
-    try:
-        return LogFilter.model_validate_json(json.dumps(message.get("filter"))), ""
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        return None, f"Invalid filter: {place}: {first['msg']}"
 
 
 def open_logs_out(peer: Peer) -> Receive:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import orjson
 from flask import current_app
-from pydantic import ValidationError
 from sqlalchemy import Row
 
 from headwater import clock
@@ -23,7 +22,7 @@ from headwater.events.service import reading as service
 from headwater.events.sockets.following import FOLLOWER, FollowsEvents, News
 from headwater.web.context import current_workspace
 from headwater.web.sockets.conversation import PROTOCOL_ERROR
-from headwater.web.sockets.following import Follower
+from headwater.web.sockets.following import Follower, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute
 
@@ -59,7 +58,7 @@ class Subscription:
                 self._offer_one(told, row)
 
     def _begin(self, frame: str) -> bool:
-        wanted, problem = _read_filter(frame)
+        wanted, problem = read_filter(frame, EventFilter)
         if wanted is None:
             self._peer.close(PROTOCOL_ERROR, problem)
             return False
@@ -92,24 +91,6 @@ class Subscription:
     def _say(self, event: service.Shown) -> None:
         frame = {"type": "event", "event": event}
         self._peer.say(orjson.dumps(frame, option=orjson.OPT_UTC_Z).decode())
-
-
-def _read_filter(frame: str) -> tuple[EventFilter | None, str]:
-    """Return the filter of a frame, or why there is none."""
-    try:
-        message = json.loads(frame)
-    except (ValueError, RecursionError):
-        return None, "Expected 'filter' message"
-    if not isinstance(message, dict) or message.get("type") != "filter":
-        return None, "Expected 'filter' message"
-    if "filter" not in message:
-        return None, "Invalid filter: 'filter'"
-    try:
-        return EventFilter.model_validate_json(json.dumps(message["filter"])), ""
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        return None, f"Invalid filter: {place}: {first['msg']}"
 
 
 def open_events_out(peer: Peer) -> Receive:

@@ -1,5 +1,6 @@
 """Follows what is added to a table for all peers of one web process that want it, on one thread."""
 
+import json
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -7,6 +8,7 @@ from threading import Lock, Thread
 from typing import Generic, Protocol, TypeVar
 
 from flask import Flask, current_app
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from headwater.db.base import db
@@ -28,6 +30,25 @@ class Follows(Protocol):
 
 
 Subscription = TypeVar("Subscription", bound=Follows)
+Wanted = TypeVar("Wanted", bound=BaseModel)
+
+
+def read_filter(frame: str, kind: type[Wanted]) -> tuple[Wanted | None, str]:
+    """Return the filter that a peer's first frame says what to follow by, or why there is none."""
+    try:
+        message = json.loads(frame)
+    except (ValueError, RecursionError):
+        return None, "Expected 'filter' message"
+    if not isinstance(message, dict) or message.get("type") != "filter":
+        return None, "Expected 'filter' message"
+    if "filter" not in message:
+        return None, "Invalid filter: 'filter'"
+    try:
+        return kind.model_validate_json(json.dumps(message["filter"])), ""
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        return None, f"Invalid filter: {place}: {first['msg']}"
 
 
 class Positions:
