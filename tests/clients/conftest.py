@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from flask import Response
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # contrib is no package that is installed
-
 from contrib.equality.differences import list_differences
 from contrib.equality.reader import Reader
 from contrib.equality.recordings import load_rows
