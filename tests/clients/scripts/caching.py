@@ -67,7 +67,7 @@ def finds():
     found = squared(2, return_state=True)
     fresh = squared.with_options(refresh_cache=True)(2, return_state=True)
     first = brief(1, return_state=True)
-    time.sleep(BRIEF + 0.1)
+    time.sleep(BRIEF + 0.1)  # until the cache has run out, which nothing but time makes it do
     late = brief(1, return_state=True)
     handed = [future.wait() or future for future in squared.map([3, 2])]
     return {

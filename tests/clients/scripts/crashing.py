@@ -9,11 +9,13 @@ import os
 import signal
 import sys
 import time
+from threading import Event
 
 from prefect import flow, get_run_logger, task
 from prefect.runtime import flow_run
 
 seen = {"runs": {}, "endings": {}}
+begun = Event()  # set by the task that is to be cancelled
 
 
 @task
@@ -49,6 +51,7 @@ def left():
 
 @task
 async def endless():
+    begun.set()
     await asyncio.sleep(600)
 
 
@@ -61,9 +64,8 @@ async def cancelled():
 
 async def cancel_soon():
     running = asyncio.create_task(cancelled())
-    while "cancelled" not in seen["runs"]:
+    while not begun.is_set():
         await asyncio.sleep(0.05)
-    await asyncio.sleep(0.5)
     running.cancel()
     await running
 

@@ -17,6 +17,7 @@ from prefect.concurrency.sync import concurrency, rate_limit
 from prefect.runtime import flow_run
 
 PREFIX = sys.argv[1]
+WORK = 0.3  # seconds that a slot is held, so that those who may hold one do so at once
 seen = {"runs": {}, "peaks": {}, "done": {}}
 lock, inside = threading.Lock(), {}
 
@@ -37,13 +38,13 @@ def counted(what):
 @task
 def hold(number):
     with concurrency(f"{PREFIX}-slots", occupy=1), counted("slots"):
-        time.sleep(0.3)
+        time.sleep(WORK)
 
 
 @task
 def tagged(number):
     with counted("tag"):
-        time.sleep(0.3)
+        time.sleep(WORK)
 
 
 @flow(name="limited")
