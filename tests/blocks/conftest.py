@@ -1,38 +1,16 @@
 """Makes blocks over the wire, as clients do."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.wire import Api
 
-@dataclass(frozen=True)
-class Blocks:
-    client: FlaskClient
 
-    def post(self, path: str, body: object, status: int = 201) -> Any:
-        response = self.client.post(f"/api/{path}", json=body)
-        assert response.status_code == status, response.text
-        return response.json
-
-    def get(self, path: str, status: int = 200) -> Any:
-        response = self.client.get(f"/api/{path}")
-        assert response.status_code == status, response.text
-        return response.json
-
-    def patch(self, path: str, body: object, status: int = 204) -> Any:
-        response = self.client.patch(f"/api/{path}", json=body)
-        assert response.status_code == status, response.text
-        return response.json
-
-    def delete(self, path: str, status: int = 204) -> Any:
-        response = self.client.delete(f"/api/{path}")
-        assert response.status_code == status, response.text
-        return response.json
-
+class Blocks(Api):
     def add_type(self, slug: str, **more: object) -> Any:
-        return self.post("block_types/", {"name": slug.title(), "slug": slug, **more})
+        return self.post("block_types/", {"name": slug.title(), "slug": slug, **more}, 201)
 
     def add_schema(self, block_type: Any, fields: object, status: int = 201, **more: object) -> Any:
         body = {"fields": fields, "block_type_id": block_type["id"], **more}

@@ -40,7 +40,7 @@ def test_a_slug_is_taken_once(blocks):
 def test_two_types_may_have_one_name(blocks):
     blocks.add_type("thing")
 
-    made = blocks.post("block_types/", {"name": "Thing", "slug": "thing-2"})
+    made = blocks.post("block_types/", {"name": "Thing", "slug": "thing-2"}, 201)
 
     assert made["slug"] == "thing-2"
 

@@ -1,11 +1,12 @@
 """Limits over the wire, and their services at times of the test's choosing."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from tests.wire import Api
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 
@@ -14,30 +15,7 @@ def at(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-@dataclass(frozen=True)
-class Limits:
-    client: FlaskClient
-
-    def post(self, path: str, body: object, status: int = 200) -> Any:
-        response = self.client.post(f"/api/{path}", json=body)
-        assert response.status_code == status, response.text
-        return response.json
-
-    def get(self, path: str, status: int = 200) -> Any:
-        response = self.client.get(f"/api/{path}")
-        assert response.status_code == status, response.text
-        return response.json
-
-    def patch(self, path: str, body: object, status: int = 204) -> Any:
-        response = self.client.patch(f"/api/{path}", json=body)
-        assert response.status_code == status, response.text
-        return response.json
-
-    def delete(self, path: str, status: int = 204) -> Any:
-        response = self.client.delete(f"/api/{path}")
-        assert response.status_code == status, response.text
-        return response.json
-
+class Limits(Api):
     def add(self, name: str = "database", limit: int = 1, **more: object) -> Any:
         return self.post("v2/concurrency_limits/", {"name": name, "limit": limit, **more}, 201)
 

@@ -1,36 +1,16 @@
 """How many statements the requests of waiters and holders cost, and whose limits they see."""
 
-from collections.abc import Iterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 
 from headwater.concurrency.schemas.slots import Wanted
 from headwater.concurrency.service import limits as service
 from headwater.concurrency.service import slots, tags
 from headwater.concurrency.service.slots import Term
-from headwater.db.base import db
 from headwater.db.session import reading, write
 from headwater.errors import GoneError, NotFoundError
 from tests.concurrency.conftest import NOW, Limits
-
-KINDS = ("SELECT ", "INSERT", "UPDATE", "DELETE")
-
-
-@pytest.fixture
-def statements(limits: Limits) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        # What tells others of a commit comes after it, for many at once.
-        if statement.startswith(KINDS) and "pg_notify" not in statement:
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_lease_takes_four_and_is_renewed_by_two(limits: Limits, statements: list[str]) -> None:

@@ -2,19 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from orjson import Fragment
-from sqlalchemy import select
 
-from headwater.db.json import parse
-from headwater.db.session import reading
 from headwater.deployments.loop import tick
 from headwater.deployments.rules.plans import Bounds
-from headwater.events.models import Event
 
 Make = Callable[..., Any]
 OLD = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
@@ -60,20 +54,3 @@ def schedule_all() -> Make:
         return tick(datetime.now(UTC) + later, Bounds(**bounds))
 
     return run
-
-
-@pytest.fixture
-def events(client: FlaskClient) -> Make:
-    """Return the events of the log, oldest first, their JSON parsed."""
-
-    def read() -> Any:
-        with reading() as session:
-            rows = session.execute(select(Event.__table__).order_by(Event.position)).all()
-        return [
-            SimpleNamespace(
-                **{k: parse(v) if isinstance(v, Fragment) else v for k, v in row._asdict().items()}
-            )
-            for row in rows
-        ]
-
-    return read

@@ -1,10 +1,9 @@
 """What is written into the outbox: for which policies, how often, at what cost."""
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from headwater import clock
-from headwater.db.base import db
 from headwater.db.json import parse
 from headwater.db.session import reading, write
 from headwater.notifications import outbox
@@ -14,24 +13,6 @@ from headwater.notifications.models import Delivery, Notification
 def count_told():
     with reading() as session:
         return session.scalar(select(func.count()).select_from(Delivery))
-
-
-def statements_of(news):
-    """Announce *news*; return how many statements that took."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_):
-        # Those that wake others come after the commit, of what was written before, too.
-        framing = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-        if not statement.startswith(framing) and "pg_notify" not in statement:
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        write(lambda session: outbox.announce(session, news, now=clock.now()))
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 @pytest.mark.parametrize(
@@ -91,15 +72,40 @@ def test_each_policy_that_wants_it_is_told(make_channel, make_policy, tell):
 
 
 def test_one_statement_when_nobody_wants_it_and_three_else(
-    make_news, client, make_channel, make_policy
+    make_channel, make_policy, statements, tell
 ):
-    assert statements_of(make_news()) == 1
+    def count(**changes):
+        statements.clear()
+        tell(changes)
+        return len(statements)
+
+    assert count() == 1
 
     channel = make_channel()
     for _ in range(3):
         make_policy(channel)
-    assert statements_of(make_news(state_name="Other")) == 1
-    assert statements_of(make_news()) == 3
+    assert count(state_name="Other") == 1
+    assert count() == 3
+
+
+def test_a_state_takes_one_more_where_there_are_policies_and_three_where_one_wants_it(
+    client, make_channel, make_policy, statements
+):
+    def count(run, state):
+        statements.clear()
+        body = {"state": {"type": state}}
+        answer = client.post(f"/api/flow_runs/{run['id']}/set_state", json=body)
+        assert answer.json["status"] == "ACCEPT"
+        return len(statements)
+
+    flow = client.post("/api/flows/", json={"name": "daily-etl"}).json
+    one, two = (client.post("/api/flow_runs/", json={"flow_id": flow["id"]}).json for _ in range(2))
+    assert count(one, "RUNNING") <= 4
+    make_policy(make_channel())
+
+    assert count(two, "RUNNING") <= 5
+    assert count(two, "FAILED") <= 7
+    assert count_told() == 1
 
 
 def test_what_was_announced_is_not_announced_again(make_news, policy):

@@ -9,25 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
-from headwater.db.base import db
 from headwater.plugins import PluginState, Report
 from headwater.web.panels import PANELS
 
 HTMX = {"HX-Request": "true"}
-UNCOUNTED = (
-    "BEGIN",
-    "COMMIT",
-    "SAVEPOINT",
-    "RELEASE",
-    "ROLLBACK",
-    "SET ",
-    "PRAGMA",
-    "SELECT pg_notify",
-)
 Make = Callable[..., Any]
 
 
@@ -147,19 +135,6 @@ def state_of(client: FlaskClient) -> Callable[[Any], str]:
 
 def _page(response: TestResponse) -> Page:
     return Page(response.status_code, response.text, response.headers)
-
-
-@pytest.fixture
-def statements(client: FlaskClient) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(UNCOUNTED):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -1,17 +1,10 @@
 """Flows and runs made through the API, as clients make them."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from orjson import Fragment
-from sqlalchemy import select
-
-from headwater.db.json import parse
-from headwater.db.session import reading
-from headwater.events.models import Event
 
 Make = Callable[..., Any]
 
@@ -57,20 +50,3 @@ def propose(client: FlaskClient) -> Make:
 @pytest.fixture
 def read_run(client: FlaskClient) -> Make:
     return lambda run: client.get(f"/api/flow_runs/{run['id']}").json
-
-
-@pytest.fixture
-def events(client: FlaskClient) -> Make:
-    """Return the events of the log, oldest first, their JSON parsed."""
-
-    def read() -> Any:
-        with reading() as session:
-            rows = session.execute(select(Event.__table__).order_by(Event.position)).all()
-        return [
-            SimpleNamespace(
-                **{k: parse(v) if isinstance(v, Fragment) else v for k, v in row._asdict().items()}
-            )
-            for row in rows
-        ]
-
-    return read

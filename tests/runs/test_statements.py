@@ -1,40 +1,13 @@
 """How many statements a request costs. All count but those of the transaction itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
-
-from headwater.db.base import db
 
 Make = Callable[..., Any]
-# The last one is sent after the commit, for many requests at once.
-UNCOUNTED = (
-    "BEGIN",
-    "COMMIT",
-    "SAVEPOINT",
-    "RELEASE",
-    "ROLLBACK",
-    "SET ",
-    "PRAGMA",
-    "SELECT pg_notify",
-)
-
-
-@pytest.fixture
-def statements(client: FlaskClient) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.startswith(UNCOUNTED):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_to_create_a_run_takes_three(client: FlaskClient, flow: Any, statements: list[str]) -> None:
