@@ -49,6 +49,7 @@ def test_what_is_no_number_of_slots_is_refused(limits: Limits, way: str, slots: 
 
     getattr(limits, way)(slots=slots, status=422)
     limits.post(f"{ROOT}/increment", {"names": [], "slots": 1}, 422)
+    limits.post(f"{ROOT}/increment", {"names": ["x"] * 10_001, "slots": 1}, 422)
 
     assert limits.active() == 0
 

@@ -143,6 +143,7 @@ def test_a_reset_says_who_holds_slots_and_nobody_else_does(limits: Limits) -> No
     assert read(limits)["active_slots"] == [other]
     assert limits.active("tag:db") == 1
 
+    limits.post(f"{ROOT}/tag/db/reset", {"slot_override": [other] * 1_001}, 422)
     limits.post(f"{ROOT}/tag/db/reset", {})
     assert read(limits)["active_slots"] == []
     assert limits.active("tag:db") == 0

@@ -203,6 +203,14 @@ def test_a_list_that_no_statement_takes_is_refused_by_field(edge: Any, path: str
     assert first_place(response) == ["body", "flow_runs", "id", "any_"]
 
 
+def test_tags_whose_limits_no_statement_takes_are_refused(edge: Any) -> None:
+    task = {"task_key": "x", "dynamic_key": "0", "tags": ["x"] * 10_001}
+
+    response = edge.send("POST", "/api/task_runs/", json=task)
+
+    assert first_place(response) == ["body", "tags"]
+
+
 def test_lists_that_no_statement_takes_together_are_refused(edge: Any) -> None:
     ids = [str(uuid4())] * 9_000
     filters = {"id": {"any_": ids}, "deployment_id": {"any_": ids}}

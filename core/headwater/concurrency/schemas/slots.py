@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from headwater.concurrency.schemas.limits import MinimalLimit
+from headwater.criteria import Some
 from headwater.shapes import Shape
 from headwater.texts import ChosenString, Whole
 
-Names = Annotated[list[ChosenString], Field(min_length=1)]
+Names = Annotated[Some[ChosenString], Field(min_length=1)]
 Slots = Annotated[Whole, Field(gt=0)]
 Duration = Annotated[float, Field(ge=60, le=86400)]  # seconds
 

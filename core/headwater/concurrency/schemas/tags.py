@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 
 from headwater.concurrency.schemas.limits import Count
+from headwater.criteria import Some
 from headwater.shapes import Shape
 from headwater.texts import LARGEST_KEY, ChosenKey, ChosenString
 
 PREFIX = "tag:"  # what the limit of a tag is called begins so
+MOST_HOLDERS = 1_000  # named at once: each is stored by itself, while all others wait
 
 
 def name_of(tag: str) -> str:
@@ -50,7 +52,7 @@ class TagReset(Shape):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    slot_override: list[UUID] | None = None
+    slot_override: Annotated[list[UUID], Field(max_length=MOST_HOLDERS)] | None = None
 
 
 class TagSlots(Shape):
@@ -58,5 +60,5 @@ class TagSlots(Shape):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    names: list[ChosenString]
+    names: Some[ChosenString]
     task_run_id: UUID

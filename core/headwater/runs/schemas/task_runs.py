@@ -25,7 +25,7 @@ class TaskRunCreate(Shape):
     cache_expiration: Moment | None = None
     task_version: ChosenString | None = None
     empirical_policy: TaskRunPolicy = TaskRunPolicy()
-    tags: list[ChosenString] = []
+    tags: criteria.Some[ChosenString] = []
     labels: ChosenJson | None = None
     task_inputs: dict[ChosenString, list[ChosenJson]] = {}
     state: StateCreate | None = None
