@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 from pydantic import TypeAdapter
 
-from headwater.automations.schemas.templates import TemplateFault, TemplateRefusal, find_fault
+from headwater.automations.schemas.templates import TemplateFault, TemplateRefusal
+from headwater.sandbox import find_fault
 from headwater.texts import ChosenString
 from headwater.web.caller import Major
 from headwater.web.describing import describes

@@ -1,17 +1,9 @@
-"""What templates may hold, as far as that can be told before they are rendered."""
+"""What is said of templates that cannot be kept."""
 
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, TemplateError, nodes
-from jinja2.sandbox import SandboxedEnvironment
-
+from headwater.sandbox import find_fault
 from headwater.shapes import Shape
-
-MOST_LOOPS = 10
-DEEPEST_LOOPS = 2
-LARGEST = 100_000  # characters
 
 
 class TemplateFault(Shape):
@@ -22,44 +14,6 @@ class TemplateFault(Shape):
 
 class TemplateRefusal(Shape):
     error: TemplateFault
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, and in which line, if that is known."""
-
-    message: str
-    line: int | None = None
-
-
-@cache
-def _environment() -> Environment:
-    return SandboxedEnvironment()
-
-
-def find_fault(template: str) -> Fault | None:
-    """Return what is wrong with a template: its syntax, or that it may take for ever."""
-    if len(template) > LARGEST:
-        return Fault(f"a template has {LARGEST} characters at most")
-    try:
-        tree = _environment().parse(template)
-        loops = len(list(tree.find_all(nodes.For)))
-        depth = _depth(tree)
-    except TemplateError as error:
-        return Fault(error.message or str(error), getattr(error, "lineno", None))
-    except RecursionError:
-        return Fault("it is nested too deeply")
-    if loops > MOST_LOOPS:
-        return Fault(f"it has {loops} for loops, at most {MOST_LOOPS} are taken")
-    if depth > DEEPEST_LOOPS:
-        return Fault(f"its for loops are nested {depth} deep, at most {DEEPEST_LOOPS} are taken")
-    return None
-
-
-def _depth(node: nodes.Node) -> int:
-    """Return how deep for loops are nested."""
-    deepest = max((_depth(child) for child in node.iter_child_nodes()), default=0)
-    return deepest + isinstance(node, nodes.For)
 
 
 def check_template(template: str, name: str) -> str:

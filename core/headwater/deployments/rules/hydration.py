@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from headwater.deployments.rules.templates import render
+from headwater.sandbox import render
 
 KIND = "__prefect_kind"
 FindVariable = Callable[[str], Any]  # raises KeyError
