@@ -223,7 +223,8 @@ def _settle(session: Session, row: Row[Any], ended: Sequence[Row[Any]], now: dat
 
 def _lasted(lease: Row[Any], now: datetime) -> float:
     """Return the seconds that a lease was held for."""
-    return max(0.0, (min(now, lease.expires or now) - lease.created).total_seconds())
+    lasted: timedelta = min(now, lease.expires or now) - lease.created
+    return max(0.0, lasted.total_seconds())
 
 
 def end_leases_of(session: Session, workspace: UUID, holder: UUID, *, now: datetime) -> bool:
