@@ -84,7 +84,7 @@ def test_what_no_database_keeps_is_refused_deep_within(edge: Any, text: str, fie
             "POST", "/api/flow_runs/", data=f'{{"flow_id": "{flow}", "{field}": {deep}}}'
         )
 
-        assert first_place(response) == ["body", field]
+        assert first_place(response)[:2] == ["body", field]
 
 
 def test_of_two_keys_of_one_name_the_last_counts(edge: Any) -> None:

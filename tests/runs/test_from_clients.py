@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 Make = Callable[..., Any]
@@ -36,6 +37,16 @@ def test_the_task_run_of_a_subflow_stays_in_its_parent(
     assert {state["state_details"]["flow_run_id"] for state in states} == {parent["id"]}
     assert {state["state_details"]["task_run_id"] for state in states} == {task["id"]}
     assert states[-1]["state_details"]["child_flow_run_id"] == child["id"]
+
+
+@pytest.mark.parametrize("labels", [[], {"team": []}, {"team": {"a": 1}}, {"team": None}])
+@pytest.mark.parametrize("path", ["flows", "flow_runs", "task_runs"])
+def test_labels_are_plain_values(client: FlaskClient, path: str, labels: Any) -> None:
+    response = client.post(f"/api/{path}/", json={"labels": labels})
+
+    assert response.status_code == 422
+    places = [tuple(problem["loc"][:2]) for problem in response.json["exception_detail"]]
+    assert ("body", "labels") in places
 
 
 def test_a_task_run_has_the_labels_of_its_flow_run(

@@ -12,12 +12,11 @@ from headwater.deployments.schemas.schedules import (
     Schedule,
 )
 from headwater.shapes import Shape
-from headwater.texts import ChosenJson, ChosenKey, ChosenString, Moment, Whole
+from headwater.texts import ChosenJson, ChosenKey, ChosenLabels, ChosenString, Moment, Whole
 
 BANNED = "/%&><"
 MOST_RUNS = 100  # of one bulk request
 MOST_DATES = 1000  # of one schedule, planned at once
-Labels = dict[ChosenString, bool | int | float | ChosenString]
 # Clients older than 2.8 send these; nothing reads them.
 _FORGOTTEN = {
     "worker_pool_queue_id",
@@ -119,7 +118,7 @@ class _Deployment(Shape):
 class DeploymentCreate(_Deployment):
     name: Name
     flow_id: UUID
-    labels: Labels | None = None
+    labels: ChosenLabels | None = None
     schedules: Annotated[list[DeploymentScheduleCreate], Field(max_length=1000)] = []
 
 

@@ -14,12 +14,12 @@ from headwater.runs.schemas.flow_runs import (
     LABELS,
     FlowRunCreate,
     FlowRunUpdate,
-    Labels,
     SetState,
 )
 from headwater.runs.schemas.lists import FlowRunPage, RunsWanted
 from headwater.runs.schemas.shown import show_flow_run
 from headwater.runs.service import flow_runs as service
+from headwater.texts import ChosenLabels
 from headwater.web.caller import current_caller
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
@@ -63,7 +63,9 @@ def patch_flow_run(run_id: UUID) -> Response:
 @blueprint.patch("/<uuid:run_id>/labels")
 @needs("runs:write")
 @describes(
-    "Add labels to a flow run; those of the same names change.", body=Labels, answers={204: None}
+    "Add labels to a flow run; those of the same names change.",
+    body=ChosenLabels,
+    answers={204: None},
 )
 def patch_flow_run_labels(run_id: UUID) -> Response:
     labels, workspace, now = parse_list(LABELS), current_workspace(), clock.now()

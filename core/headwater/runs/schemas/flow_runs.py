@@ -10,7 +10,7 @@ from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import FlowRunPolicy
 from headwater.runs.schemas.states import StateCreate
 from headwater.shapes import Shape
-from headwater.texts import ChosenJson, ChosenKey, ChosenString, ChosenText
+from headwater.texts import ChosenJson, ChosenKey, ChosenLabels, ChosenString, ChosenText
 
 
 class FlowRunCreate(Shape):
@@ -28,7 +28,7 @@ class FlowRunCreate(Shape):
     infrastructure_document_id: UUID | None = None
     idempotency_key: ChosenKey | None = None
     tags: list[ChosenString] = []
-    labels: ChosenJson | None = None
+    labels: ChosenLabels | None = None
     work_pool_name: ChosenString | None = None
     work_queue_name: ChosenKey | None = None
     state: StateCreate | None = None
@@ -48,7 +48,7 @@ class DeploymentFlowRunCreate(Shape):
     empirical_policy: FlowRunPolicy = FlowRunPolicy()
     tags: list[ChosenString] = []
     idempotency_key: ChosenKey | None = None
-    labels: ChosenJson | None = None
+    labels: ChosenLabels | None = None
     parent_task_run_id: UUID | None = None
     work_queue_name: ChosenKey | None = None
     job_variables: ChosenJson | None = None
@@ -80,8 +80,7 @@ class SetState(Shape):
     force: bool = False
 
 
-Labels = dict[ChosenString, bool | int | float | ChosenString]
-LABELS: TypeAdapter[Labels] = TypeAdapter(Labels)
+LABELS: TypeAdapter[ChosenLabels] = TypeAdapter(ChosenLabels)
 
 
 class FlowRunSort(StrEnum):

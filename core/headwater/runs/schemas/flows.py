@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict
 
 from headwater.criteria import AllTags, Filter, IdsOrNot, IsNull, Names
 from headwater.shapes import Shape
-from headwater.texts import ChosenJson, ChosenString, ChosenText, check_size
+from headwater.texts import ChosenLabels, ChosenString, ChosenText, check_size
 
 BANNED = "/%&><"
 
@@ -26,7 +26,7 @@ class FlowCreate(Shape):
 
     name: ObjectName
     tags: list[ChosenString] = []
-    labels: ChosenJson | None = None
+    labels: ChosenLabels | None = None
 
 
 class FlowUpdate(Shape):

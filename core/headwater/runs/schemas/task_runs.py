@@ -10,7 +10,7 @@ from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import TaskRunPolicy
 from headwater.runs.schemas.states import StateCreate
 from headwater.shapes import Shape
-from headwater.texts import ChosenJson, ChosenKey, ChosenString, ChosenText, Moment
+from headwater.texts import ChosenJson, ChosenKey, ChosenLabels, ChosenString, ChosenText, Moment
 
 
 class TaskRunCreate(Shape):
@@ -26,7 +26,7 @@ class TaskRunCreate(Shape):
     task_version: ChosenString | None = None
     empirical_policy: TaskRunPolicy = TaskRunPolicy()
     tags: criteria.Some[ChosenString] = []
-    labels: ChosenJson | None = None
+    labels: ChosenLabels | None = None
     task_inputs: dict[ChosenString, list[ChosenJson]] = {}
     state: StateCreate | None = None
 
