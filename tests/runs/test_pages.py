@@ -62,7 +62,7 @@ def test_a_page_counts_what_its_filter_meets(client: FlaskClient) -> None:
         ({"page": 2**63}, 422),
         ({"limit": -1}, 422),
         ({"limit": 201}, 422),
-        ({"offset": 1}, 422),
+        ({"offset": 1}, 200),
     ],
 )
 def test_page_numbers_have_their_limits(
