@@ -95,6 +95,8 @@ def test_a_path_that_the_server_does_not_know_is_named(refusal, served):
         ("", ""),
         ("NaN", "NaN"),
         ("-Infinity", "-Infinity"),
+        ("[1e999]", "[1e999]"),
+        ("1e3", 1000.0),
         ("{", "{"),
         ("[" * 100_000, "[" * 100_000),
     ],

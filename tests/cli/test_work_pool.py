@@ -37,11 +37,12 @@ def test_a_pool_is_paused_and_resumed(asking, told, pool):
     assert told("work-pool", "resume", "my pool")["is_paused"] is False
 
 
+@pytest.mark.parametrize("name", ["none", "", "..", "my pool/queues/fast"])
 @pytest.mark.parametrize("command", ["inspect", "pause", "resume"])
-def test_a_pool_that_is_not_there_is_named(refusal, command):
-    line, code = refusal("work-pool", command, "none")
+def test_a_pool_that_is_not_there_is_named(refusal, pool, command, name):
+    line, code = refusal("work-pool", command, name)
 
-    assert (line, code) == ("there is no work pool 'none'; see: headwater work-pool ls", 1)
+    assert (line, code) == (f"there is no work pool '{name}'; see: headwater work-pool ls", 1)
 
 
 def test_there_may_be_none(asking):

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import click
 
+from headwater.cli.showing import plain
 from headwater.settings import Settings
 
 LONGEST = 60  # seconds; a test message waits for the service that it is sent to
@@ -20,7 +21,7 @@ class Refusal(click.ClickException):
     """What the server answered in place of what was asked."""
 
     def __init__(self, text: str, status: int) -> None:
-        super().__init__(text)
+        super().__init__(plain(text))
         self.status = status
 
 
@@ -44,10 +45,12 @@ class Api:
     def delete(self, path: str) -> None:
         self._call("DELETE", path)
 
-    def find(self, path: str) -> Any:
-        """Return what is there, or None."""
+    def find(self, path: str, *names: str) -> Any:
+        """Return what is at the path, in which each {} stands for one of the names; or None."""
+        if not all(map(_is_segment, names)):
+            return None  # nothing is called so, and the path would be another's
         try:
-            return self.get(path)
+            return self.get(path.format(*names))
         except Refusal as refusal:
             if refusal.status == 404:
                 return None
@@ -120,6 +123,10 @@ class Api:
             f"no Headwater server at {self.url} ({reason}); HEADWATER_API_URL says where it is, "
             "with /api at its end"
         )
+
+
+def _is_segment(name: str) -> bool:
+    return name not in ("", ".", "..") and "/" not in name
 
 
 def _authorization(settings: Settings) -> dict[str, str]:

@@ -1,13 +1,21 @@
 """`headwater block`: looks at blocks, and deletes them."""
 
 from typing import Any
-from uuid import UUID
 
 import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.showing import json_option, moment, plain, show_fields, show_json, show_table
+from headwater.cli.finding import find_by_id_or_pair
+from headwater.cli.showing import (
+    json_option,
+    moment,
+    plain,
+    show_deleted,
+    show_fields,
+    show_json,
+    show_table,
+)
 
 
 @click.group()
@@ -63,26 +71,20 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
     """Delete a block. Where other blocks refer to it, they lose that part."""
     api = Api()
     found = _find(api, name)
-    shown = plain(_name(found))
-    ask(f"Delete the block {shown}?", yes=yes)
+    ask(f"Delete the block {plain(_name(found))}?", yes=yes)
     api.delete(f"/block_documents/{found['id']}")
-    if as_json:
-        show_json({"deleted": found["id"]})
-        return
-    click.echo(f"Deleted the block {shown}.")
+    show_deleted("block", _name(found), found["id"], as_json=as_json)
 
 
 def _find(api: Api, name: str) -> Any:
-    try:
-        found = api.find(f"/block_documents/{UUID(name)}")
-    except ValueError:
-        kind, sign, own = name.partition("/")
-        if not (kind and sign and own):
-            raise click.UsageError(f"{name!r} is no TYPE/NAME and no id.") from None
-        found = api.find(f"/block_types/slug/{kind}/block_documents/name/{own}")
-    if found is None:
-        raise click.ClickException(f"there is no block {name!r}; see: headwater block ls")
-    return found
+    return find_by_id_or_pair(
+        api,
+        "block",
+        name,
+        by_id="/block_documents/{}",
+        by_pair="/block_types/slug/{}/block_documents/name/{}",
+        form="TYPE/NAME",
+    )
 
 
 def _name(block: Any) -> str:

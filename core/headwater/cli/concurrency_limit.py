@@ -6,6 +6,7 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
+from headwater.cli.finding import require
 from headwater.cli.showing import json_option, plain, show_fields, show_json, show_table
 
 
@@ -13,7 +14,7 @@ from headwater.cli.showing import json_option, plain, show_fields, show_json, sh
 def concurrency_limit() -> None:
     """Look at concurrency limits, and free their slots.
 
-    LIMIT is a limit's name. That of a task tag is called tag:TAG; the tag alone will do.
+    LIMIT is a limit's name or id. That of a task tag is called tag:TAG; the tag alone will do.
     """
 
 
@@ -71,10 +72,6 @@ def reset(name: str, yes: bool, as_json: bool) -> None:
 
 
 def _find(api: Api, name: str) -> Any:
-    places = (f"/v2/concurrency_limits/{one}" for one in (name, f"tag:{name}"))
-    found = next((one for one in map(api.find, places) if one is not None), None)
-    if found is None:
-        raise click.ClickException(
-            f"there is no concurrency limit {name!r}; see: headwater concurrency-limit ls"
-        )
-    return found
+    path = "/v2/concurrency_limits/{}"
+    found = api.find(path, name) or api.find(path, f"tag:{name}")
+    return require(found, "concurrency limit", name)

@@ -1,14 +1,23 @@
 """`headwater deployment`: looks at deployments, runs, pauses, resumes and deletes them."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.showing import json_option, moment, plain, show_fields, show_json, show_table
+from headwater.cli.finding import find_by_id_or_pair, list_flow_names
+from headwater.cli.showing import (
+    json_option,
+    moment,
+    plain,
+    show_deleted,
+    show_fields,
+    show_json,
+    show_table,
+)
 from headwater.cli.values import parse_value
 
 
@@ -33,18 +42,21 @@ def ls(flow: str | None, as_json: bool) -> None:
     if as_json:
         show_json(found)
         return
-    flows = _flow_names(api, found)
+    flows = list_flow_names(api, found)
     show_table(
         ["NAME", "STATUS", "SCHEDULES", "WORK POOL", "ID"],
         sorted(
-            [
-                f"{flows.get(one['flow_id'], '?')}/{one['name']}",
-                _status(one),
-                "; ".join(_describe(schedule) for schedule in one["schedules"]) or None,
-                one["work_pool_name"],
-                one["id"],
-            ]
-            for one in found
+            (
+                [
+                    f"{flows.get(one['flow_id'], '?')}/{one['name']}",
+                    _status(one),
+                    "; ".join(_describe(schedule) for schedule in one["schedules"]) or None,
+                    one["work_pool_name"],
+                    one["id"],
+                ]
+                for one in found
+            ),
+            key=itemgetter(0),
         ),
         "There are no deployments.",
     )
@@ -60,7 +72,7 @@ def inspect(name: str, as_json: bool) -> None:
     if as_json:
         show_json(found)
         return
-    flow = _flow_names(api, [found]).get(found["flow_id"])
+    flow = list_flow_names(api, [found]).get(found["flow_id"], "?")
     show_fields(
         {
             "ID": found["id"],
@@ -133,10 +145,7 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
     found = _find(api, name)
     ask(f"Delete the deployment {plain(found['name'])} with its schedules?", yes=yes)
     api.delete(f"/deployments/{found['id']}")
-    if as_json:
-        show_json({"deleted": found["id"]})
-        return
-    click.echo(f"Deleted the deployment {plain(found['name'])}.")
+    show_deleted("deployment", found["name"], found["id"], as_json=as_json)
 
 
 def _switch(name: str, what: str, as_json: bool) -> None:
@@ -150,16 +159,14 @@ def _switch(name: str, what: str, as_json: bool) -> None:
 
 
 def _find(api: Api, name: str) -> Any:
-    try:
-        found = api.find(f"/deployments/{UUID(name)}")
-    except ValueError:
-        flow, sign, own = name.partition("/")
-        if not (flow and sign and own):
-            raise click.UsageError(f"{name!r} is no FLOW/NAME and no id.") from None
-        found = api.find(f"/deployments/name/{flow}/{own}")
-    if found is None:
-        raise click.ClickException(f"there is no deployment {name!r}; see: headwater deployment ls")
-    return found
+    return find_by_id_or_pair(
+        api,
+        "deployment",
+        name,
+        by_id="/deployments/{}",
+        by_pair="/deployments/name/{}/{}",
+        form="FLOW/NAME",
+    )
 
 
 def _parse(parameters: Sequence[str]) -> dict[str, Any]:
@@ -171,12 +178,6 @@ def _parse(parameters: Sequence[str]) -> dict[str, Any]:
             raise click.UsageError(f"{parameter!r} is no NAME=VALUE.")
         values[name] = parse_value(text)
     return values
-
-
-def _flow_names(api: Api, deployments: Sequence[Any]) -> dict[str, str]:
-    ids = sorted({one["flow_id"] for one in deployments})
-    flows = api.list_all("/flows/filter", {"flows": {"id": {"any_": ids}}}) if ids else []
-    return {flow["id"]: flow["name"] for flow in flows}
 
 
 def _status(found: Any) -> str:

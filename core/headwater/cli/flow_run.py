@@ -1,13 +1,21 @@
 """`headwater flow-run`: looks at flow runs, cancels and deletes them."""
 
 from typing import Any
-from uuid import UUID
 
 import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.showing import json_option, moment, plain, show_fields, show_json, show_table
+from headwater.cli.finding import list_flow_names, parse_id, require
+from headwater.cli.showing import (
+    json_option,
+    moment,
+    plain,
+    show_deleted,
+    show_fields,
+    show_json,
+    show_table,
+)
 
 LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
 ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
@@ -37,7 +45,7 @@ def ls(limit: int, states: tuple[str, ...], flow: str | None, as_json: bool) -> 
     if as_json:
         show_json(runs)
         return
-    flows = _flow_names(api, runs)
+    flows = list_flow_names(api, runs)
     show_table(
         ["ID", "FLOW", "NAME", "STATE", "WHEN"],
         [
@@ -63,7 +71,7 @@ def inspect(run: str, as_json: bool) -> None:
         {
             "ID": found["id"],
             "Name": found["name"],
-            "Flow": _flow_names(api, [found]).get(found["flow_id"]),
+            "Flow": list_flow_names(api, [found]).get(found["flow_id"]),
             "Deployment": found["deployment_id"],
             "State": found["state_name"],
             "Message": state.get("message"),
@@ -110,14 +118,14 @@ def cancel(run: str, as_json: bool) -> None:
     found = _find(api, run)
     state = {"type": "CANCELLING", "name": "Cancelling", "message": "Cancelled by headwater."}
     answer = api.post(f"/flow_runs/{found['id']}/set_state", {"state": state})
-    now = answer["state"] or {}
+    name, now = plain(found["name"]), answer["state"] or {}
     if now.get("type") not in ("CANCELLING", "CANCELLED"):
         reason = answer["details"].get("reason") or f"it is {found['state_name']}"
-        raise click.ClickException(f"the run {found['name']} was not cancelled: {reason}")
+        raise click.ClickException(f"the run {name} was not cancelled: {plain(reason)}")
     if as_json:
         show_json(answer)
         return
-    click.echo(f"The run {plain(found['name'])} is {now['name']}.")
+    click.echo(f"The run {name} is {plain(now['name'])}.")
 
 
 @flow_run.command()
@@ -132,32 +140,19 @@ def delete(run: str, yes: bool, as_json: bool) -> None:
     name = plain(found["name"])
     ask(f"Delete the run {name}{going} with its task runs, states and logs?", yes=yes)
     api.delete(f"/flow_runs/{found['id']}")
-    if as_json:
-        show_json({"deleted": found["id"]})
-        return
-    click.echo(f"Deleted the run {name}.")
+    show_deleted("run", found["name"], found["id"], as_json=as_json)
 
 
 def _find(api: Api, run: str) -> Any:
     """Return the run of an id, or the one of a name; end the command where there is none."""
-    try:
-        found = api.find(f"/flow_runs/{UUID(run)}")
-        runs = [] if found is None else [found]
-    except ValueError:
-        runs = api.list_all("/flow_runs/filter", {"flow_runs": {"name": {"any_": [run]}}}, 2)
-    if not runs:
-        raise click.ClickException(f"there is no flow run {run!r}; see: headwater flow-run ls")
+    if (run_id := parse_id(run)) is not None:
+        return require(api.find("/flow_runs/{}", run_id), "flow run", run)
+    runs = api.list_all("/flow_runs/filter", {"flow_runs": {"name": {"any_": [run]}}}, 2)
     if len(runs) > 1:
         raise click.ClickException(
             f"several flow runs are called {run!r}: give the id, as `headwater flow-run ls` has it"
         )
-    return runs[0]
-
-
-def _flow_names(api: Api, runs: list[Any]) -> dict[str, str]:
-    ids = sorted({run["flow_id"] for run in runs})
-    flows = api.list_all("/flows/filter", {"flows": {"id": {"any_": ids}}}) if ids else []
-    return {flow["id"]: flow["name"] for flow in flows}
+    return require(runs[0] if runs else None, "flow run", run)
 
 
 def _when(run: Any) -> str:

@@ -6,7 +6,6 @@ from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
 
 ROUTE = "/flow_run_notification_policies"
-PAGE = 200
 
 
 @click.group()
@@ -38,13 +37,10 @@ def ls() -> None:
     """List the policies."""
     api = Api()
     names = {one["id"]: one["name"] for one in api.post("/channels/filter", {})}
-    offset = 0
-    while found := api.post(f"{ROUTE}/filter", {"limit": PAGE, "offset": offset}):
-        for one in found:
-            channel = names.get(one["block_document_id"], one["block_document_id"])
-            idle = "" if one["is_active"] else ", not active"
-            click.echo(f"{one['id']}  {_describe(one)}, over {channel}{idle}")
-        offset += len(found)
+    for one in api.list_all(f"{ROUTE}/filter"):
+        channel = names.get(one["block_document_id"], one["block_document_id"])
+        idle = "" if one["is_active"] else ", not active"
+        click.echo(f"{one['id']}  {_describe(one)}, over {channel}{idle}")
 
 
 @policy.command()

@@ -36,6 +36,14 @@ def moment(text: str | None) -> str:
     return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
+def show_deleted(kind: str, name: str, own_id: str, *, as_json: bool) -> None:
+    """Say that something is gone: by its name, or for scripts by its id."""
+    if as_json:
+        show_json({"deleted": own_id})
+        return
+    click.echo(f"Deleted the {kind} {plain(name)}.")
+
+
 def show_table(titles: Sequence[str], rows: Iterable[Sequence[object]], none: str) -> None:
     """Show rows under their titles, or say what there is *none* of, where scripts do not read."""
     lines = [[plain(value).replace("\n", " ") for value in row] for row in rows]

@@ -7,8 +7,11 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.showing import json_option, plain, show_json, show_table
+from headwater.cli.finding import require
+from headwater.cli.showing import json_option, plain, show_deleted, show_json, show_table
 from headwater.cli.values import parse_value
+
+PATH = "/variables/name/{}"
 
 
 @click.group()
@@ -59,11 +62,11 @@ def set_value(
     body: dict[str, Any] = {"value": value if text else parse_value(value)}
     if tags:
         body["tags"] = list(tags)
-    there = api.find(f"/variables/name/{name}") if name else None
+    there = api.find(PATH, name)
     if there is None:
         api.post("/variables/", {"name": name, **body})
     elif overwrite:
-        api.patch(f"/variables/name/{name}", body)
+        api.patch(PATH.format(name), body)
     else:
         raise click.ClickException(
             f"there is a variable {name!r} already; give --overwrite to change it"
@@ -83,15 +86,9 @@ def unset(name: str, yes: bool, as_json: bool) -> None:
     api = Api()
     found = _find(api, name)
     ask(f"Delete the variable {plain(name)}?", yes=yes)
-    api.delete(f"/variables/name/{name}")
-    if as_json:
-        show_json({"deleted": found["id"]})
-        return
-    click.echo(f"Deleted the variable {plain(name)}.")
+    api.delete(PATH.format(name))
+    show_deleted("variable", name, found["id"], as_json=as_json)
 
 
 def _find(api: Api, name: str) -> Any:
-    found = api.find(f"/variables/name/{name}") if name else None
-    if found is None:
-        raise click.ClickException(f"there is no variable {name!r}; see: headwater variable ls")
-    return found
+    return require(api.find(PATH, name), "variable", name)

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from headwater.cli.api import Api
+from headwater.cli.finding import require
 from headwater.cli.showing import json_option, plain, show_fields, show_json, show_table
 
 
@@ -79,10 +80,7 @@ def _switch(name: str, *, is_paused: bool, as_json: bool) -> None:
 
 
 def _find(api: Api, name: str) -> Any:
-    found = api.find(f"/work_pools/{name}")
-    if found is None:
-        raise click.ClickException(f"there is no work pool {name!r}; see: headwater work-pool ls")
-    return found
+    return require(api.find("/work_pools/{}", name), "work pool", name)
 
 
 def _status(pool: Any) -> str:

@@ -1,0 +1,47 @@
+"""Finds on the server what people name on the command line."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import click
+
+from headwater.cli.api import Api
+
+
+def require(found: Any, kind: str, name: str) -> Any:
+    """Return what was found; end the command where it is None, and say what lists the others."""
+    if found is None:
+        group = kind.replace(" ", "-")
+        raise click.ClickException(f"there is no {kind} {name!r}; see: headwater {group} ls")
+    return found
+
+
+def find_by_id_or_pair(
+    api: Api, kind: str, name: str, *, by_id: str, by_pair: str, form: str
+) -> Any:
+    """Return what has *name*, an id or two names as in *form*; end the command where nothing has.
+
+    *by_id* and *by_pair* are paths, as `Api.find` takes them.
+    """
+    if (own_id := parse_id(name)) is not None:
+        return require(api.find(by_id, own_id), kind, name)
+    first, sign, second = name.partition("/")
+    if not (first and sign and second):
+        raise click.UsageError(f"{name!r} is no {form} and no id.")
+    return require(api.find(by_pair, first, second), kind, name)
+
+
+def parse_id(name: str) -> str | None:
+    """Return the id that *name* is, or None."""
+    try:
+        return str(UUID(name))
+    except ValueError:
+        return None
+
+
+def list_flow_names(api: Api, of: Iterable[Any]) -> dict[str, str]:
+    """Return the names of the flows of runs or deployments, by id."""
+    ids = sorted({one["flow_id"] for one in of})
+    flows = api.list_all("/flows/filter", {"flows": {"id": {"any_": ids}}}) if ids else []
+    return {flow["id"]: flow["name"] for flow in flows}
