@@ -1,23 +1,16 @@
 """The commands of channels and policies, over HTTP to a server."""
 
-from threading import Thread
-
 import pytest
 from click.testing import CliRunner
-from werkzeug.serving import make_server
 
 from headwater.cli import main
+from tests.cli.conftest import serving
 
 
 @pytest.fixture
 def served(app, client):
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/api"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as url:
+        yield url
 
 
 @pytest.fixture
