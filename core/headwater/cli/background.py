@@ -55,6 +55,7 @@ def launch(home: Path, flags: Sequence[str]) -> Background:
     """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _taken(home) as lock, (home / LOG).open("ab") as log:
+        os.truncate(lock, 0)  # what an earlier server left: `stop` would signal who has its number
         begun = log.tell()
         process = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-m", "headwater", "server", "start", *flags],
@@ -64,8 +65,12 @@ def launch(home: Path, flags: Sequence[str]) -> Background:
             pass_fds=[lock],
             start_new_session=True,
         )
-        url = _await_start(process, home / LOG, begun)
-        os.truncate(lock, 0)
+        try:
+            url = _await_start(process, home / LOG, begun)
+        except BaseException:  # an interrupt is one, too
+            process.terminate()
+            process.wait()
+            raise
         os.pwrite(lock, json.dumps({"pid": process.pid, "url": url}).encode(), 0)
         return Background(process.pid, url)
 
@@ -126,8 +131,6 @@ def _await_start(process: "subprocess.Popen[bytes]", log: Path, begun: int) -> s
             return url
         time.sleep(LOOK)
     if process.poll() is None:
-        process.terminate()
-        process.wait()
         raise click.ClickException(f"the server did not begin to serve; {log} says more")
     words = _said(log, begun).strip().splitlines()
     last = words[-1].removeprefix("Error: ") if words else f"it ended with {process.returncode}"
@@ -148,7 +151,9 @@ def _greeted(text: str) -> str | None:
 def _serves(url: str) -> bool:
     import requests  # late, since --help does without
 
-    try:
-        return requests.get(f"{url}/api/ready", timeout=5).ok
-    except requests.RequestException:
-        return False
+    with requests.Session() as session:
+        session.trust_env = False  # its proxy is for other machines
+        try:
+            return session.get(f"{url}/api/ready", timeout=5).ok
+        except requests.RequestException:
+            return False
