@@ -32,6 +32,22 @@ def test_a_run_shows_its_flow_state_tags_parameters_and_message(view, make_run):
     assert str(2**70) in page.text
 
 
+def test_a_run_shows_its_deployment_and_its_work_pool(view, make_run, client):
+    other = view(f"/runs/flow-run/{make_run('daily-etl')['id']}").text
+    client.post("/api/work_pools/", json={"name": "ann's", "type": "process"})
+    flow = client.post("/api/flows/", json={"name": "daily-etl"}).json["id"]
+    body = {"name": "bob's", "flow_id": flow, "work_pool_name": "ann's"}
+    deployment = client.post("/api/deployments/", json=body).json["id"]
+    run = client.post(f"/api/deployments/{deployment}/create_flow_run", json={}).json
+
+    text = view(f"/runs/flow-run/{run['id']}").text
+
+    assert "<dt>Deployment</dt><dd>bob&#39;s</dd>" in text
+    assert "<dt>Work pool</dt><dd>ann&#39;s</dd>" in text
+    assert "<dt>Deployment</dt>" not in other
+    assert "<dt>Work pool</dt>" not in other
+
+
 def test_its_states_stand_in_order_with_how_long_each_lasted(view, make_run, client):
     run = make_run()
     for kind in ("RUNNING", "COMPLETED"):

@@ -22,11 +22,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition
+from headwater.deployments.models import Deployment
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow, FlowRun, TaskRun
+from headwater.work.models import WorkPool, WorkQueue
 
 _EXCERPT = 300  # characters of a state's message
 _flow, _run, _task = Flow.__table__, FlowRun.__table__, TaskRun.__table__
+_deployment, _queue, _pool = Deployment.__table__, WorkQueue.__table__, WorkPool.__table__
 # Where a run bounds a search already. Not the bare column: SQLite, which keeps no statistics,
 # takes one workspace for few rows and walks through all of it.
 _task_workspace = func.coalesce(_task.c.workspace_id, _task.c.workspace_id)
@@ -64,7 +67,12 @@ _RUN_AND_PARENT = (
         _flow_name,
         _parent_run.c.id.label("parent_flow_run_id"),
         _parent_run.c.name.label("parent_flow_run_name"),
+        _deployment.c.name.label("deployment_name"),
+        _pool.c.name.label("work_pool_name"),
     )
+    .outerjoin(_deployment, _deployment.c.id == _run.c.deployment_id)
+    .outerjoin(_queue, _queue.c.id == _run.c.work_queue_id)
+    .outerjoin(_pool, _pool.c.id == _queue.c.work_pool_id)
     .outerjoin(_parent_task, _parent_task.c.id == _run.c.parent_task_run_id)
     .outerjoin(_parent_run, _parent_run.c.id == _parent_task.c.flow_run_id)
     .where(_run.c.id == bindparam("run_id"), _run.c.workspace_id == bindparam("workspace"))
@@ -178,8 +186,8 @@ def list_subflow_runs(
 
 
 def get_flow_run_and_parent(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
-    """Return the run with its `flow_name`, and the run whose task it is, if any:
-    `parent_flow_run_id`, `parent_flow_run_name`."""
+    """Return the run with its `flow_name`, and what it is of, if anything: `deployment_name`,
+    `work_pool_name`, `parent_flow_run_id`, `parent_flow_run_name`."""
     found = session.execute(_RUN_AND_PARENT, {"run_id": run_id, "workspace": workspace}).first()
     if found is None:
         raise NotFoundError("Flow run not found")

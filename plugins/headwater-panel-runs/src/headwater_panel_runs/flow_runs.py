@@ -53,6 +53,8 @@ class ShownFlowRun:
     flow_id: UUID
     parent_id: UUID | None
     parent_name: str | None
+    deployment_name: str | None
+    work_pool_name: str | None
     states: list[ShownState]
     tasks: list[ShownRun]
     counts: dict[str | None, int]
@@ -126,6 +128,8 @@ def read_flow_run(
         flow_id=row.flow_id,
         parent_id=row.parent_flow_run_id,
         parent_name=row.parent_flow_run_name,
+        deployment_name=row.deployment_name,
+        work_pool_name=row.work_pool_name,
         states=show_states(list_flow_run_states(session, workspace, run.id)),
         tasks=[show_run(task) for task in tasks],
         counts=count_task_runs_by_state(session, workspace, run.id),
