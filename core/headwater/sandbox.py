@@ -1,17 +1,28 @@
 """Templates that clients wrote: checked before they are kept, rendered where nothing runs long."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MOST_LOOPS, DEEPEST_LOOPS, LONGEST_RANGE = 10, 2, 100
-LARGEST = 100_000  # characters
-_FORBIDDEN = (nodes.Macro, nodes.CallBlock, nodes.Import, nodes.FromImport, nodes.Include)
+LARGEST = 100_000  # characters of a template that is kept, and of what one makes
+# Characters of one that is rendered: what it does once it may do again in its two loops.
+LONGEST = 1_000
+_FORBIDDEN = (
+    *(nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends),
+    # With these a text could double again and again.
+    *(nodes.Macro, nodes.CallBlock, nodes.Block, nodes.FilterBlock),
+    *(nodes.Assign, nodes.AssignBlock, nodes.With),
+)
 # They make texts of any length from short ones.
-_UNSAFE_FILTERS = ("center", "format", "indent", "xmlattr", "wordwrap", "batch", "slice")
+_UNSAFE_FILTERS = (
+    *("center", "format", "indent", "xmlattr", "wordwrap", "batch", "slice"),
+    *("join", "replace"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +52,28 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def _sandbox() -> _Sandbox:
-    sandbox = _Sandbox()
+    # The optimizer would make parts of what a template makes before they are counted.
+    sandbox = _Sandbox(optimized=False)
     sandbox.globals = {"range": _range}
-    for name in _UNSAFE_FILTERS:
-        sandbox.filters.pop(name, None)
+    sandbox.filters = {
+        name: _bounded(change)
+        for name, change in sandbox.filters.items()
+        if name not in _UNSAFE_FILTERS
+    }
     return sandbox
+
+
+def _bounded(change: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter whose results are not large, however often it is used."""
+
+    @wraps(change)
+    def bounded(*values: Any, **named: Any) -> Any:
+        result = change(*values, **named)
+        if isinstance(result, str | list) and len(result) > LARGEST:
+            raise TemplateError("what a filter makes is too large")
+        return result
+
+    return bounded
 
 
 def find_fault(template: str) -> Fault | None:
@@ -72,13 +100,27 @@ def find_fault(template: str) -> Fault | None:
 
 def render(template: str, context: dict[str, Any]) -> str:
     """Return the text that a template makes; raise ValueError saying why it makes none."""
+    if not any(mark in template for mark in ("{{", "{%", "{#")):
+        return template
+    if len(template) > LONGEST:
+        raise ValueError(f"a template has {LONGEST} characters at most")
     if (fault := find_fault(template)) is not None:
         raise ValueError(fault.message)
     try:
         _check_runnable(_sandbox().parse(template))
-        return _sandbox().from_string(template).render(context)
+        return _join(_sandbox().from_string(template).generate(context))
     except Exception as error:  # noqa: BLE001  # a template is foreign code
         raise ValueError(str(error)) from None
+
+
+def _join(parts: Iterable[str]) -> str:
+    made, size = [], 0
+    for part in parts:
+        made.append(part)
+        size += len(part)
+        if size > LARGEST:
+            raise TemplateError(f"a template makes {LARGEST} characters at most")
+    return "".join(made)
 
 
 def _check_runnable(tree: nodes.Template) -> None:

@@ -117,9 +117,15 @@ def test_parameters_are_made_as_they_say(make_deployment: Make, run: Make) -> No
         ({"__prefect_kind": "jinja", "template": "{{ nope "}, "Invalid jinja"),
         ({"__prefect_kind": "jinja"}, "Missing 'template' key"),
         ({"__prefect_kind": "jinja", "template": "{{ 'a' * 10**9 }}"}, "Invalid jinja"),
-        (
-            {"__prefect_kind": "jinja", "template": "{% for i in range(10**9) %}{% endfor %}"},
-            "Invalid jinja",
+        *(
+            ({"__prefect_kind": "jinja", "template": template}, "Invalid jinja")
+            for template in (
+                "{% for i in range(10**9) %}{% endfor %}",
+                "{% set a = 'aa' %}" + "{% set a = a ~ a %}" * 40,
+                "{{ '\"'" + "|tojson" * 100 + " }}",
+                "{% for i in range(100) %}" * 2 + "0123456789x" + "{% endfor %}" * 2,
+                "{{ 1 }}" + "x" * 1_000,
+            )
         ),
         (
             {"__prefect_kind": "workspace_variable", "variable_name": "nov"},
