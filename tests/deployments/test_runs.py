@@ -86,6 +86,20 @@ def test_parameters_that_do_not_fit_are_refused_with_their_field(
     assert run(made, parameters={"x": 1, "more": True})["parameters"]["more"] is True
 
 
+def test_numbers_of_any_size_are_kept(make_deployment: Make, run: Make) -> None:
+    parameters = {"x": 2**70, "y": 12345678901234567890, "z": [-(2**64)]}
+
+    assert run(make_deployment(), parameters=parameters)["parameters"] == parameters
+
+
+def test_a_pattern_costs_no_more_than_its_text_is_long(make_deployment: Make, run: Make) -> None:
+    schema = {"properties": {"x": {"type": "string", "pattern": "^(a+)+$"}}}
+    made = make_deployment(parameter_openapi_schema=schema)
+
+    assert run(made, parameters={"x": "a" * 64})["parameters"] == {"x": "a" * 64}
+    assert "does not match" in run(made, 409, parameters={"x": "a" * 64 + "b"})["detail"]
+
+
 def test_a_schema_that_goes_round_is_refused(make_deployment: Make, run: Make) -> None:
     made = make_deployment(parameter_openapi_schema={"$ref": "#"})
 

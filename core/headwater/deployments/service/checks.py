@@ -6,10 +6,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from headwater.conformance import MismatchError, SchemaError, check, check_schema
+from headwater.conformance import (
+    MismatchError,
+    SchemaError,
+    check,
+    check_schema,
+    relax,
+    without_required,
+)
 from headwater.db.json import parse
 from headwater.deployments.rules.hydration import FindVariable, HydrationError, hydrate
-from headwater.deployments.rules.schemas import list_remote_references, relax, without_required
+from headwater.deployments.rules.schemas import list_remote_references
 from headwater.errors import (
     BadRequestError,
     ConflictError,
@@ -45,9 +52,10 @@ def check_defaults(parameters: Mapping[str, Any], schema: Mapping[str, Any]) -> 
 
 def check_changed(parameters: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Do as `check_defaults` does, but say it as a change is refused; raise ConflictError."""
+    relaxed = relax(schema)
     try:
-        check_schema(relax(schema))
-        check(parameters, without_required(relax(schema)))
+        check_schema(relaxed)
+        check(parameters, without_required(relaxed))
     except (MismatchError, SchemaError) as error:
         raise ConflictError(f"Error updating deployment: {error}") from None
 
@@ -59,9 +67,10 @@ def check_parameters(parameters: Mapping[str, Any], schema: Any) -> None:
         raise ConflictError(
             "Error updating flow run: Invalid schema: Unable to validate parameters without one."
         )
+    relaxed = relax(schema)
     try:
-        check_schema(relax(schema))
-        check(parameters, relax(schema))
+        check_schema(relaxed)
+        check(parameters, relaxed)
     except MismatchError as error:
         raise ConflictError(f"Error creating flow run: {error}") from None
     except SchemaError as error:

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from headwater.conformance import Mismatch, SchemaError, check_schema, list_mismatches
+from headwater.conformance import Mismatch, SchemaError, check_schema, list_mismatches, relax
 from headwater.deployments.rules.hydration import HydrationError, hydrate
-from headwater.deployments.rules.schemas import relax
 from headwater.deployments.service.checks import variables_of
 from headwater.errors import InvalidError
 
@@ -27,9 +26,10 @@ def find_mismatches(
         except RecursionError:
             unmade.append(Mismatch((name,), "It is too deep."))
     names = {mismatch.path for mismatch in unmade}
+    relaxed = relax(schema)
     try:
-        check_schema(relax(schema))
-        found = list_mismatches(made, relax(schema))
+        check_schema(relaxed)
+        found = list_mismatches(made, relaxed)
     except SchemaError as error:
         raise InvalidError(str(error)) from None
     # What could not be made is not missing, too.

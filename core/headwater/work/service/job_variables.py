@@ -7,16 +7,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from headwater.blocks.service import documents
-from headwater.conformance import MismatchError, SchemaError, check, check_schema
-from headwater.db.json import parse
-from headwater.db.vault import Vault
-from headwater.errors import InvalidError, NotFoundError
-from headwater.work.rules.job_variables import (
-    find_block_reference,
-    list_defaults,
+from headwater.conformance import (
+    MismatchError,
+    SchemaError,
+    check,
+    check_schema,
     relax,
     without_required,
 )
+from headwater.db.json import parse
+from headwater.db.vault import Vault
+from headwater.errors import InvalidError, NotFoundError
+from headwater.work.rules.job_variables import find_block_reference, list_defaults
 
 
 def check_defaults(
@@ -32,7 +34,7 @@ def check_defaults(
     try:
         check_schema(schema)
         values = _fill_in(session, workspace, list_defaults(schema), vault)
-        check(values, without_required(relax(schema)))
+        check(values, without_required(relax(schema, null_beside_default=True)))
     except MismatchError as error:
         raise InvalidError(
             f"Validation failed for work pool's job variable defaults: {error}"
@@ -65,7 +67,7 @@ def check_job_variables(
     defaults = {name: value for name, value in filled.items() if _fits({name: value}, optional)}
     if len(defaults) < len(filled):
         complete = False
-    relaxed = relax(schema)
+    relaxed = relax(schema, null_beside_default=True)
     check(defaults | dict(variables), relaxed if complete else without_required(relaxed))
 
 

@@ -1,14 +1,16 @@
-"""Whether values are what a JSON schema asks for, where the schema is a client's.
+"""Holds schemas to what a JSON schema is, and values to their schema."""
 
-References are followed within the schema alone: nothing is ever fetched.
-"""
-
-import re
+import json
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
+
+from headwater.conformance.patterns import RULES
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+REMEMBERED = 20_000  # characters of a schema, at most, that is remembered to be one
 
 
 class SchemaError(ValueError):
@@ -29,6 +31,22 @@ class Mismatch:
 
 def check_schema(schema: Any) -> None:
     """Raise SchemaError for what is no JSON schema (draft 2020-12)."""
+    try:
+        text = json.dumps(schema)
+        # Each run of a deployment asks again, and to find out takes longer than to make the run.
+        fault = _find_known_fault(text) if len(text) <= REMEMBERED else _find_fault(schema)
+    except RecursionError:
+        fault = "it is too deep."
+    if fault is not None:
+        raise SchemaError(f"Invalid schema: {fault}")
+
+
+@lru_cache(maxsize=128)
+def _find_known_fault(text: str) -> str | None:
+    return _find_fault(json.loads(text))
+
+
+def _find_fault(schema: Any) -> str | None:
     # Late: they take a twentieth of a server's start, and few requests bring a schema.
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError as Invalid
@@ -36,9 +54,10 @@ def check_schema(schema: Any) -> None:
     try:
         Draft202012Validator.check_schema(schema)
     except Invalid as error:
-        raise SchemaError(f"Invalid schema: {error.message}") from None
-    except RecursionError:
-        raise SchemaError("Invalid schema: it is too deep.") from None
+        return error.message
+    except OverflowError as error:  # of a pattern
+        return str(error)
+    return None
 
 
 def check(value: Any, schema: Any) -> None:
@@ -61,19 +80,26 @@ def list_mismatches(value: Any, schema: Any) -> list[Mismatch]:
 
 
 def _list_errors(value: Any, schema: Any) -> "list[ValidationError]":
-    from jsonschema import Draft202012Validator
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
     try:
         # A registry of our own: without one, references to elsewhere would be fetched.
-        return list(Draft202012Validator(schema, registry=Registry()).iter_errors(value))
+        return list(_validator()(schema, registry=Registry()).iter_errors(value))
     except Unresolvable as error:
         raise SchemaError(f"Validation failed. Failure reason: {error}") from None
     except RecursionError:
         raise SchemaError("Unable to validate schema with circular references.") from None
-    except (re.error, ArithmeticError) as error:  # of a pattern, of a number too large
+    except ArithmeticError as error:  # of a number too large
         raise SchemaError(f"Invalid schema: {error}") from None
+
+
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    return extend(Draft202012Validator, RULES)  # type: ignore[no-untyped-call]  # it has no types
 
 
 def _missing(error: "ValidationError") -> list[str]:
