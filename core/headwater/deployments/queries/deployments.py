@@ -1,7 +1,6 @@
 """Statements over deployments, and the conditions that filters make."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ deployment = Deployment.__table__
 _queue, _pool = WorkQueue.__table__.alias("queue"), WorkPool.__table__.alias("pool")
 _mine = deployment.c.workspace_id == bindparam("workspace")
 # A deployment is shown in the queue that it is in, whatever name it was given.
-_SHOWN = (
+SHOWN = (
     select(
         deployment,
         _queue.c.name.label("queue_name"),
@@ -41,13 +40,13 @@ _SHOWN = (
     .outerjoin(_queue, _queue.c.id == deployment.c.work_queue_id)
     .outerjoin(_pool, _pool.c.id == _queue.c.work_pool_id)
 )
-_ONE = _SHOWN.where(deployment.c.id == bindparam("deployment_id"), _mine)
+_ONE = SHOWN.where(deployment.c.id == bindparam("deployment_id"), _mine)
 _named = (
     deployment.c.flow_id == bindparam("of_flow"),
     deployment.c.name == bindparam("called"),
     _mine,
 )
-_ONE_OF_NAME = _SHOWN.where(*_named)
+_ONE_OF_NAME = SHOWN.where(*_named)
 _LOCK = (
     select(deployment.c.id)
     .where(deployment.c.id == bindparam("deployment_id"), _mine)
@@ -62,31 +61,11 @@ _ADD: dict[str, Insert] = {
 _ADD_NEW = {dialect: statement.returning(deployment.c.id) for dialect, statement in _ADD.items()}
 _CHANGE = update(deployment).where(deployment.c.id == bindparam("deployment_id"), _mine)
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_DELETE = delete(deployment).where(deployment.c.id.in_(_ids), _mine).returning(deployment.c.id)
-_READY = (
-    update(deployment)
-    .where(deployment.c.id.in_(_ids), _mine)
-    # That somebody looked for runs, is no change of the deployment.
-    .values(last_polled=bindparam("polled"), status="READY", updated=deployment.c.updated)
-)
-_UNPOLLED = select(deployment.c.id).where(
-    deployment.c.id.in_(_ids),
-    _mine,
-    or_(
-        deployment.c.status != "READY",
-        deployment.c.last_polled.is_(None),
-        deployment.c.last_polled < bindparam("since"),
-    ),
-)
+_DELETE = delete(deployment).where(deployment.c.id.in_(_ids), _mine)
 _WITH_FILTER = (
     select(_queue)
     .where(_queue.c.filter.is_not(None), _queue.c.workspace_id == bindparam("workspace"))
     .order_by(_queue.c.name, _queue.c.id)
-)
-_STATUSES = (
-    select(deployment.c.id)
-    .where(deployment.c.id.in_(_ids), _mine, deployment.c.status != "READY")
-    .with_for_update()
 )
 _ORDER: dict[DeploymentSort, ColumnElement[Any]] = {
     DeploymentSort.CREATED_DESC: deployment.c.created.desc(),
@@ -138,16 +117,9 @@ def change_deployment(
     session.execute(_CHANGE.values(**values), of)
 
 
-def delete_deployments(session: Session, workspace: UUID, ids: Collection[UUID]) -> list[UUID]:
-    """Remove deployments with their schedules; return those that there were."""
-    return list(session.execute(_DELETE, {"ids": list(ids), "workspace": workspace}).scalars())
-
-
-def list_unpolled(
-    session: Session, workspace: UUID, ids: Collection[UUID], since: datetime
-) -> list[UUID]:
-    of = {"ids": list(ids), "workspace": workspace, "since": since}
-    return list(session.execute(_UNPOLLED, of).scalars())
+def delete_deployments(session: Session, workspace: UUID, ids: Collection[UUID]) -> None:
+    """Remove deployments with their schedules."""
+    session.execute(_DELETE, {"ids": list(ids), "workspace": workspace})
 
 
 def list_choosing_queues(session: Session, workspace: UUID) -> Sequence[Row[Any]]:
@@ -155,18 +127,10 @@ def list_choosing_queues(session: Session, workspace: UUID) -> Sequence[Row[Any]
     return session.execute(_WITH_FILTER, {"workspace": workspace}).all()
 
 
-def list_not_ready(session: Session, workspace: UUID, ids: Collection[UUID]) -> list[UUID]:
-    return list(session.execute(_STATUSES, {"ids": list(ids), "workspace": workspace}).scalars())
-
-
-def mark_polled(session: Session, workspace: UUID, ids: Collection[UUID], now: datetime) -> None:
-    session.execute(_READY, {"ids": list(ids), "workspace": workspace, "polled": now})
-
-
 def list_deployments(
     session: Session, condition: Condition, sort: DeploymentSort, limit: int, offset: int = 0
 ) -> Sequence[Row[Any]]:
-    page = _SHOWN.where(condition).order_by(_ORDER[sort], deployment.c.id)
+    page = SHOWN.where(condition).order_by(_ORDER[sort], deployment.c.id)
     return session.execute(page.limit(limit).offset(offset)).all()
 
 

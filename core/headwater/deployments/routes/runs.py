@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from headwater import clock
 from headwater.db.session import reading, write
 from headwater.deployments.schemas.deployments import MOST_RUNS, DeploymentsToPoll
+from headwater.deployments.service import readiness
 from headwater.deployments.service import runs as service
 from headwater.errors import BadRequestError
 from headwater.runs.schemas.answers import FlowRunBulkCreateResponse, FlowRunResponse
@@ -72,7 +73,7 @@ def post_scheduled_flow_runs() -> Response:
     ids = wanted.deployment_ids
     with reading() as session:
         rows = service.list_due(session, workspace, ids, wanted.scheduled_before, limit)
-        polled = service.list_to_note(session, workspace, ids, now=now)
+        polled = readiness.list_to_note(session, workspace, ids, now=now)
     if polled:
-        write(lambda session: service.note_poll(session, workspace, polled, now=now))
+        write(lambda session: readiness.note_poll(session, workspace, polled, now=now))
     return answer([show_flow_run(row._asdict(), now) for row in rows])

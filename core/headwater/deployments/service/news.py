@@ -1,6 +1,6 @@
 """The events that tell of deployments, in the shape of prefect 3.9's own server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,8 +38,14 @@ def tell_of_removal(session: Session, deployment: Columns, *, now: datetime) -> 
     _append(session, deployment, "deleted", {}, now)
 
 
-def tell_of_status(session: Session, deployment: Columns, status: str, *, now: datetime) -> None:
-    _append(session, deployment, status.lower().replace("_", "-"), {}, now)
+def tell_of_status(
+    session: Session, deployments: Sequence[Columns], status: str, *, now: datetime
+) -> None:
+    """Append that deployments of one workspace came into a status."""
+    if deployments:
+        what = status.lower().replace("_", "-")
+        told = [_event(deployment, what, {}, now) for deployment in deployments]
+        log.append(session, deployments[0]["workspace_id"], told, now=now)
 
 
 def _plain(value: Any) -> Any:
@@ -51,7 +57,12 @@ def _plain(value: Any) -> Any:
 def _append(
     session: Session, deployment: Columns, what: str, payload: dict[str, Any], now: datetime
 ) -> None:
-    event = Event(
+    event = _event(deployment, what, payload, now)
+    log.append(session, deployment["workspace_id"], [event], now=now)
+
+
+def _event(deployment: Columns, what: str, payload: dict[str, Any], now: datetime) -> Event:
+    return Event(
         id=uuid7(),
         occurred=now,
         event=f"prefect.deployment.{what}",
@@ -59,7 +70,6 @@ def _append(
         related=_related(deployment),
         payload=payload,
     )
-    log.append(session, deployment["workspace_id"], [event], now=now)
 
 
 def _related(deployment: Columns) -> list[Labels]:

@@ -28,9 +28,9 @@ def bulk_delete(
     """Remove the deployments that meet a filter, and return their ids."""
     dialect = session.get_bind().dialect.name
     condition = deployments_wanted(workspace, RunsWanted(deployments=wanted.deployments), dialect)
-    rows = queries.list_deployments(session, condition, DeploymentSort.NAME_ASC, wanted.limit)
-    for row in rows:
-        queries.lock_deployment(session, workspace, row.id)
+    found = queries.list_deployments(session, condition, DeploymentSort.NAME_ASC, wanted.limit)
+    # Who else removes some of them meanwhile, tells of those.
+    rows = [row for row in found if queries.lock_deployment(session, workspace, row.id)]
     _delete(session, workspace, rows, now=now)
     return [row.id for row in rows]
 

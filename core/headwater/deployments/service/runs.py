@@ -1,7 +1,7 @@
 """Makes runs of deployments, and says which of them are due."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.vault import Vault
-from headwater.deployments.queries import deployments as queries
-from headwater.deployments.service import checks, news, places
+from headwater.deployments.service import checks, places
 from headwater.deployments.service.deployments import get
 from headwater.errors import BadRequestError, HeadwaterError
 from headwater.runs.queries import scheduled
@@ -20,8 +19,6 @@ from headwater.runs.schemas.states import StateCreate, StateType
 from headwater.runs.service.flow_runs import create_flow_run
 
 SCHEDULED = StateCreate(type=StateType.SCHEDULED)
-READY = "READY"
-FRESH = timedelta(seconds=5)  # for which a poll is not noted again
 
 
 def create(
@@ -134,26 +131,6 @@ def create_many(
         else:
             results.append({"flow_run_id": run["id"], "status": "CREATED", "error": None})
     return results
-
-
-def list_to_note(
-    session: Session, workspace: UUID, deployment_ids: Sequence[UUID], *, now: datetime
-) -> list[UUID]:
-    """Return those of the deployments that are not known to be looked at these days."""
-    if not deployment_ids:
-        return []
-    return queries.list_unpolled(session, workspace, deployment_ids, now - FRESH)
-
-
-def note_poll(
-    session: Session, workspace: UUID, deployment_ids: Sequence[UUID], *, now: datetime
-) -> None:
-    """Note that somebody looks for runs of deployments: they are ready to run, and told so."""
-    waking = queries.list_not_ready(session, workspace, deployment_ids)
-    queries.mark_polled(session, workspace, deployment_ids, now)
-    for deployment_id in waking:
-        row = get(session, workspace, deployment_id)
-        news.tell_of_status(session, row._asdict(), READY, now=now)
 
 
 def list_due(
