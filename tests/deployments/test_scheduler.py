@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from headwater.deployments.loop import tick
+from headwater.deployments.rules.plans import Bounds
+
 Make = Callable[..., Any]
 EVERY_10 = {"schedule": {"interval": 600}}
 HOURLY = {"schedule": {"interval": 3600}}
@@ -228,3 +231,30 @@ def test_runs_of_a_time_are_made_on_demand_even_of_the_past(
     assert [f"{due:%d}" for due in times_of(list_runs())] == ["01", "02", "03", "04", "05"]
     unknown = url.replace(made["id"], "00000000-0000-0000-0000-000000000000")
     assert client.post(unknown, json={}).status_code == 200
+
+
+def test_a_time_at_the_calendars_end_has_no_runs(
+    client: FlaskClient, make_deployment: Make, list_runs: Make
+) -> None:
+    made = make_deployment(schedules=[{"schedule": {"cron": "0 0 * * *"}}])
+    url = f"/api/deployments/{made['id']}/schedule"
+    last = "9999-12-31T23:00:00Z"
+
+    assert client.post(url, json={"start_time": last}).status_code == 200
+    assert client.post(url, json={"end_time": "0001-01-01T00:00:00Z"}).status_code == 200
+    assert client.post(url, json={"start_time": last, "end_time": last}).status_code == 200
+    assert list_runs() == []
+
+
+def test_no_run_is_doubled_when_the_clock_is_put_back(
+    make_deployment: Make, list_runs: Make
+) -> None:
+    make_deployment(schedules=[{"schedule": {"cron": "30 2 * * *", "timezone": "Europe/Berlin"}}])
+    before = datetime(2040, 10, 27, 12, tzinfo=UTC)  # on the 28th 02:30 comes twice
+
+    for hours in (0, 24, 48):
+        tick(before + timedelta(hours=hours), Bounds())
+
+    due = [time for time in times_of(list_runs()) if time.year == 2040]
+    assert [f"{time:%d %H:%M}" for time in due[:3]] == ["28 00:30", "29 01:30", "30 01:30"]
+    assert len(set(due)) == len(due)

@@ -12,6 +12,7 @@ OLD = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
 HOURLY = {"interval": 3600}
 ANCHORED = HOURLY | {"anchor_date": "2026-01-01T00:00:00Z", "timezone": "Europe/Berlin"}
 DAILY = {"cron": "0 3 * * *", "timezone": "America/New_York"}
+YEAR_ONE = {"interval": 86_400, "anchor_date": "0001-01-01T00:00:00Z"}
 
 
 def slugs_of(deployment: Any) -> dict[str, Any]:
@@ -47,6 +48,8 @@ def test_an_interval_without_an_anchor_begins_now(make_deployment: Make) -> None
         ({"interval": 0.5}, "interval"),
         ({"interval": 60, "timezone": ""}, "timezone"),
         ({"interval": 60, "timezone": "Mars/Olympus"}, "Mars/Olympus"),
+        (YEAR_ONE | {"timezone": "America/New_York"}, "anchor_date"),
+        ({"interval": 60, "anchor_date": "9999-12-31T23:00:00-14:00"}, "anchor_date"),
         ({"cron": "bad"}, "bad"),
         ({"cron": "R R * * *"}, "R R"),
         ({"cron": "H H * * *"}, "H H"),

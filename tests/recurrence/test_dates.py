@@ -140,6 +140,7 @@ def test_an_old_anchor_takes_no_more_steps_than_a_new_one() -> None:
         rule = RRule(f"DTSTART:00010101T000000\nRRULE:FREQ={frequency};INTERVAL=7")
         first, second = islice(rule.dates(at("2026-11-25T00:00Z")), 2)
         assert second - first == timedelta(seconds=7 * seconds)
+    assert dates_of(RRule("FREQ=SECONDLY;INTERVAL=30"), "2026-11-25T00:00Z", 1) == ["11-25T00:00"]
     old = Interval(timedelta(seconds=7), at("0001-01-02T00:00Z"))
     assert len(list(islice(old.dates(at("2026-11-25T00:00Z")), 3))) == 3
 

@@ -28,7 +28,12 @@ class Interval:
             raise ValueError("interval must be positive")
         if not SHORTEST <= self.interval <= LONGEST:
             raise ValueError("interval must be between one second and a hundred years")
-        find_zone(self.timezone)
+        zone = find_zone(self.timezone)
+        try:
+            to_wall(self.anchor, zone)
+            self.anchor.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("anchor_date is out of range") from None
 
     def dates(self, start: datetime) -> Iterator[datetime]:
         """Yield when it is due from *start* on, that included."""

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -130,30 +129,31 @@ def plan_window(
         return 0
     deployment = deployments.find_deployment(session, workspace, deployment_id)
     assert deployment is not None  # noqa: S101  # for mypy: it is held
-    bounds = Bounds()
     start = wanted.start_time or now
-    end = wanted.end_time or start + bounds.horizon
-    few, many = wanted.min_runs, wanted.max_runs
-    bounds = Bounds(
-        bounds.min_runs if few is None else few,
-        min(MOST_DATES, bounds.max_runs if many is None else many),
-        bounds.min_time if wanted.min_time is None else timedelta(seconds=wanted.min_time),
-        max(timedelta(), end - start),
-    )
+    bounds = _bounds_of(wanted, start)
     rows = queries.list_schedules(session, workspace, [deployment_id])
     made = 0
     for row in rows:
         if row.active and bounds.max_runs > 0:
-            dates = _list_dates(row, start, end, bounds)
+            dates = _list_dates(row, start, bounds)
             made += _make(session, deployment, row, rows, dates, now)
     return made
 
 
-def _list_dates(
-    row: Row[Any], start: datetime, end: datetime, bounds: Bounds
-) -> Sequence[datetime]:
+def _bounds_of(wanted: Planning, start: datetime) -> Bounds:
+    usual = Bounds()
+    few, many = wanted.min_runs, wanted.max_runs
+    horizon = usual.horizon if wanted.end_time is None else wanted.end_time - start
+    return Bounds(
+        usual.min_runs if few is None else few,
+        min(MOST_DATES, usual.max_runs if many is None else many),
+        usual.min_time if wanted.min_time is None else timedelta(seconds=wanted.min_time),
+        horizon,
+    )
+
+
+def _list_dates(row: Row[Any], start: datetime, bounds: Bounds) -> Sequence[datetime]:
     try:
-        dates = _read(row).recurrence(start).dates(start)
-        return plan(takewhile(lambda date: date <= end, dates), bounds, start).dates
+        return plan(_read(row).recurrence(start).dates(start), bounds, start).dates
     except (ValueError, OverflowError) as error:
         raise InvalidError(str(error)) from None
