@@ -47,7 +47,9 @@ _ASKED = HotStatement(
     .order_by(work_queue.c.priority, work_queue.c.id)
 )
 _in_ids = work_queue.c.id.in_(bindparam("ids", expanding=True))
-_LOCKED = _MINE.where(_in_ids).order_by(work_queue.c.id).with_for_update(of=work_queue)
+_LOCKED = _MINE.where(_in_ids).order_by(work_queue.c.id)
+# Not against those who only refer to a queue: whoever changes a deployment does, and holds it then.
+_LOCKED = _LOCKED.with_for_update(of=work_queue, key_share=True)
 _POLLED = (
     update(work_queue)
     .where(_in_ids)

@@ -38,7 +38,7 @@ _UNASKED: Select[Any] = select(work_queue.c.id).where(*_unasked)
 _LOCKED_QUEUES = (
     SHOWN.where(work_queue.c.id.in_(_ids), *_unasked)
     .order_by(work_queue.c.id)
-    .with_for_update(of=work_queue)
+    .with_for_update(of=work_queue, key_share=True)
 )
 _NOT_READY = (
     update(work_queue)
