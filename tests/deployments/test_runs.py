@@ -52,6 +52,41 @@ def test_a_run_has_what_its_deployment_gives_it(
     assert (made_run["work_pool_name"], made_run["job_variables"]) == (None, {})
 
 
+def test_what_becomes_of_a_run_is_told_with_all_that_it_is_of(
+    client: FlaskClient, make_deployment: Make, run: Make, events: Make, flow: Any
+) -> None:
+    pool = client.post("/api/work_pools/", json={"name": "p1", "type": "process"}).json
+    made = make_deployment(work_pool_name="p1", work_queue_name="high", tags=["of-deployment"])
+    made_run = run(made, tags=["of-run"])
+    url = f"/api/flow_runs/{made_run['id']}/set_state"
+    client.post(url, json={"state": {"type": "PENDING"}})
+    client.patch(f"/api/deployments/{made['id']}", json={"tags": ["later"]})
+    client.delete("/api/work_pools/p1")
+    client.post(url, json={"state": {"type": "RUNNING"}})
+
+    first, second, third = [one for one in events() if one.event.startswith("prefect.flow-run.")]
+
+    def resource(kind: str, id_: str, name: str, **more: str) -> Any:
+        named = {"prefect.resource.role": kind, "prefect.resource.name": name}
+        return {"prefect.resource.id": f"prefect.{kind}.{id_}"} | named | more
+
+    of_flow = resource("flow", flow["id"], "daily-etl")
+    of_deployment = resource("deployment", made["id"], "nightly")
+    tags = [
+        {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
+        for tag in ("later", "of-deployment", "of-run")
+    ]
+    assert first.related == second.related
+    assert first.related == [
+        of_flow,
+        of_deployment,
+        resource("work-queue", made["work_queue_id"], "high"),
+        resource("work-pool", pool["id"], "p1", **{"prefect.work-pool.type": "process"}),
+        *tags[1:],
+    ]
+    assert third.related == [of_flow, of_deployment, *tags]  # what is gone is not named
+
+
 def test_a_run_of_a_known_key_is_returned_as_it_is(make_deployment: Make, run: Make) -> None:
     made = make_deployment()
     first = run(made, idempotency_key="k", parameters={"a": 1})

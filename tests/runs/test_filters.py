@@ -215,7 +215,7 @@ def test_flows_are_listed_by_name_and_by_their_runs(
 def test_a_run_of_another_workspace_is_not_seen(
     client: FlaskClient, make_run: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, elsewhere = make_run(), uuid4()
+    run, elsewhere = make_run(idempotency_key="k"), uuid4()
     monkeypatch.setattr("headwater.runs.routes.flow_runs.current_workspace", lambda: elsewhere)
 
     assert client.get(f"/api/flow_runs/{run['id']}").status_code == 404
@@ -224,3 +224,7 @@ def test_a_run_of_another_workspace_is_not_seen(
     assert client.patch(f"/api/flow_runs/{run['id']}", json={"name": "x"}).status_code == 404
     path = f"/api/flow_runs/{run['id']}/set_state"
     assert client.post(path, json={"state": {"type": "RUNNING"}}).status_code == 404
+    for key in ("k", "other"):
+        new = {"flow_id": run["flow_id"], "idempotency_key": key}
+        assert client.post("/api/flow_runs/", json=new).status_code == 409
+    assert client.post("/api/flow_runs/count", json={}).json == 0

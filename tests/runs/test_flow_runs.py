@@ -267,3 +267,32 @@ def test_a_state_change_is_in_the_event_log_with_the_one_before(
     assert second.resource["prefect.state-message"] == "go"
     assert [item["prefect.resource.role"] for item in second.related] == ["flow", "tag"]
     assert second.payload["intended"] == {"from": "PENDING", "to": "RUNNING"}
+
+
+def test_a_subflow_is_told_with_the_task_run_that_stands_for_it(
+    make_run: Make, make_task_run: Make, events: Make
+) -> None:
+    placeholder = make_task_run(flow_run_id=make_run()["id"], name="child-0", tags=["parent"])
+    make_run(parent_task_run_id=placeholder["id"], tags=["child"])
+
+    related = events()[-1].related
+
+    assert [item["prefect.resource.role"] for item in related] == ["flow", "task-run", "tag", "tag"]
+    assert related[1]["prefect.resource.id"] == f"prefect.task-run.{placeholder['id']}"
+    assert related[1]["prefect.resource.name"] == "child-0"
+    assert [tag["prefect.resource.id"] for tag in related[2:]] == [
+        "prefect.tag.child",
+        "prefect.tag.parent",
+    ]
+
+
+def test_a_pause_is_told_with_whether_its_process_ends(
+    make_run: Make, propose: Make, events: Make
+) -> None:
+    run = make_run()
+    propose(run, "RUNNING")
+    propose(run, "PAUSED", state={"state_details": {"pause_reschedule": False}})
+
+    paused = events()[-1].payload["validated_state"]
+
+    assert paused == {"type": "PAUSED", "name": "Paused", "pause_reschedule": "false"}

@@ -28,7 +28,6 @@ def create(
     wanted: DeploymentFlowRunCreate,
     vault: Vault,
     *,
-    created_by: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> tuple[Mapping[str, Any], bool]:
     """Make a run of a deployment, or return the one of the same idempotency key; say if it is new.
@@ -47,15 +46,11 @@ def create(
         template = parse(deployment.base_job_template) or {}
         variables = (parse(deployment.job_variables) or {}) | (wanted.job_variables or {})
         places.check_run(session, workspace, template, variables, vault)
-    of_deployment = columns_of(deployment) | {"created_by": created_by}
+    of_deployment = columns_of(deployment)
     if wanted.work_queue_name is not None:
         of_deployment |= _queue(session, workspace, deployment, wanted.work_queue_name, now)
     new = _new(deployment, wanted, parameters)
-    run, created = create_flow_run(session, workspace, new, of_deployment=of_deployment, now=now)
-    if not created:
-        return run, False
-    of_pool = {name: getattr(deployment, name) for name in ("work_pool_id", "work_pool_name")}
-    return dict(run) | of_pool, True
+    return create_flow_run(session, workspace, new, of_deployment=of_deployment, now=now)
 
 
 def columns_of(deployment: Row[Any]) -> dict[str, Any]:

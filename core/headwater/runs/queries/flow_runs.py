@@ -9,6 +9,7 @@ from sqlalchemy import (
     Insert,
     Row,
     Select,
+    Table,
     and_,
     bindparam,
     func,
@@ -30,6 +31,7 @@ from headwater.db.criteria import (
 )
 from headwater.db.hot import HotStatement
 from headwater.db.planning import rarely
+from headwater.deployments.models import Deployment
 from headwater.errors import NotFoundError
 from headwater.notifications.queries.policies import is_any_active
 from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
@@ -40,7 +42,7 @@ from headwater.work.queries.pools import work_pool
 from headwater.work.queries.queues import work_queue
 
 flow_run, state = FlowRun.__table__, FlowRunState.__table__
-_flow, _task_run = Flow.__table__, TaskRun.__table__
+_flow, _task_run, _deployment = Flow.__table__, TaskRun.__table__, Deployment.__table__
 _mine = flow_run.c.workspace_id == bindparam("workspace")
 _flow_name = (select(_flow.c.name).where(_flow.c.id == flow_run.c.flow_id).scalar_subquery()).label(
     "flow_name"
@@ -58,17 +60,52 @@ PLACE = (
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
 _SHOWN_RUN = _RUN.add_columns(_flow_name, *PLACE)
-# Found out along the way: mostly there are none, and to look for those that match is spared.
-_is_watched = is_any_active(flow_run.c.workspace_id).label("is_watched")
 _FIND = HotStatement(_SHOWN_RUN)
+
+
+def _around(
+    workspace: Any, flow_id: Any, deployment_id: Any, queue_id: Any, parent_id: Any
+) -> list[ColumnElement[Any]]:
+    """Return what is told of a run beside its own columns, each found by an id in one look.
+
+    `is_watched`, too: mostly there are no policies, and to look for those that match is spared.
+    """
+
+    def one(table: Table, id_: Any) -> Select[Any]:
+        return select(table).where(table.c.id == id_, table.c.workspace_id == workspace)
+
+    flow, deployment = one(_flow, flow_id), one(_deployment, deployment_id)
+    queue, parent = one(work_queue, queue_id), one(_task_run, parent_id)
+    # No join: RETURNING would write its columns without their tables.
+    pool_id = queue.with_only_columns(work_queue.c.work_pool_id).correlate(flow_run)
+    pool = one(work_pool, pool_id.scalar_subquery())
+    found: dict[str, tuple[Select[Any], ColumnElement[Any]]] = {
+        "flow_name": (flow, _flow.c.name),
+        "flow_tags": (flow, _flow.c.tags),
+        "deployment_name": (deployment, _deployment.c.name),
+        "deployment_tags": (deployment, _deployment.c.tags),
+        "queue_name": (queue, work_queue.c.name),
+        "work_pool_id": (queue, work_queue.c.work_pool_id),
+        "work_pool_name": (pool, work_pool.c.name),
+        "work_pool_type": (pool, work_pool.c.type),
+        "parent_flow_run_id": (parent, _task_run.c.flow_run_id),
+        "parent_name": (parent, _task_run.c.name),
+        "parent_tags": (parent, _task_run.c.tags),
+    }
+    columns: list[ColumnElement[Any]] = [
+        rows.with_only_columns(column).scalar_subquery().label(name)
+        for name, (rows, column) in found.items()
+    ]
+    return [*columns, is_any_active(workspace).label("is_watched")]
+
+
+_c = flow_run.c
 # The run's own row alone: who waited for a lock on a join finds that nothing joins any more.
 _LOCK = HotStatement(
-    _SHOWN_RUN.add_columns(
-        select(_task_run.c.flow_run_id)
-        .where(_task_run.c.id == flow_run.c.parent_task_run_id)
-        .scalar_subquery()
-        .label("parent_flow_run_id"),
-        _is_watched,
+    _RUN.add_columns(
+        *_around(
+            _c.workspace_id, _c.flow_id, _c.deployment_id, _c.work_queue_id, _c.parent_task_run_id
+        )
     ).with_for_update(of=flow_run)
 )
 _unique = [flow_run.c.flow_id, flow_run.c.idempotency_key]
@@ -76,24 +113,15 @@ _ADD: dict[str, Insert] = {
     "sqlite": sqlite.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
     "postgresql": postgresql.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
 }
+_OF = ("workspace_id", "flow_id", "deployment_id", "work_queue_id", "parent_task_run_id")
 _ADD_RUN = {
-    dialect: HotStatement(
-        statement.returning(
-            select(_flow.c.name)
-            .where(_flow.c.id == bindparam("of_flow"))
-            .scalar_subquery()
-            .label("flow_name"),
-            select(_task_run.c.flow_run_id)
-            .where(_task_run.c.id == bindparam("of_parent"))
-            .scalar_subquery()
-            .label("parent_flow_run_id"),
-            is_any_active(bindparam("of_workspace")).label("is_watched"),
-        )
-    )
+    dialect: HotStatement(statement.returning(*_around(*(bindparam(f"of_{n}") for n in _OF))))
     for dialect, statement in _ADD.items()
 }
 _RUN_OF_KEY = select(flow_run, *PLACE).where(
-    flow_run.c.flow_id == bindparam("of_flow"), flow_run.c.idempotency_key == bindparam("key")
+    flow_run.c.flow_id == bindparam("of_flow"),
+    flow_run.c.idempotency_key == bindparam("key"),
+    _mine,
 )
 _ADD_STATE = HotStatement(insert(state))
 _changed = update(flow_run).where(flow_run.c.id == bindparam("run_id"))
@@ -140,7 +168,7 @@ def get_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
 
 
 def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any]:
-    """Return the run, locked where the database locks rows, as `add_flow_run` tells of it."""
+    """Return the run, locked where the database locks rows, with what is told of it beside that."""
     found: Row[Any] | None = _LOCK.first(session, {"run_id": run_id, "workspace": workspace})
     if found is None:
         raise NotFoundError(f"Flow run with id {run_id} not found", key="exception_message")
@@ -148,17 +176,18 @@ def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[
 
 
 def add_flow_run(session: Session, values: dict[str, Any]) -> Row[Any] | None:
-    """Keep a run; return its `flow_name` and `parent_flow_run_id`, and whether there are policies
-    that may want to know (`is_watched`); or None for a key taken."""
+    """Keep a run; return what is told of it beside its own columns, or None for a key taken."""
     statement = _ADD_RUN[session.get_bind().dialect.name]
-    of = {"of_flow": values["flow_id"], "of_parent": values["parent_task_run_id"]}
-    of["of_workspace"] = values["workspace_id"]
+    of = {f"of_{name}": values[name] for name in _OF}
     added: Row[Any] | None = statement.first(session, values | of)
     return added
 
 
-def get_flow_run_of_key(session: Session, flow_id: UUID, key: str) -> Row[Any]:
-    return session.execute(_RUN_OF_KEY, {"of_flow": flow_id, "key": key}).one()
+def find_flow_run_of_key(
+    session: Session, workspace: UUID, flow_id: UUID, key: str
+) -> Row[Any] | None:
+    of = {"workspace": workspace, "of_flow": flow_id, "key": key}
+    return session.execute(_RUN_OF_KEY, of).first()
 
 
 def find_labels(session: Session, workspace: UUID, run_id: UUID) -> Any:

@@ -50,7 +50,7 @@ _ADD_STATES: dict[str, Insert] = {
 }
 _CHANGE = update(task_run).where(task_run.c.id == bindparam("run_id"))
 _CHANGE_MINE = _CHANGE.where(_mine)
-_FOLLOW_SUBFLOW = _CHANGE.values(
+_FOLLOW_SUBFLOW = _CHANGE_MINE.values(
     run_count=task_run.c.run_count + bindparam("started"),
     start_time=func.coalesce(
         task_run.c.start_time, bindparam("start", type_=task_run.c.start_time.type)
@@ -123,6 +123,7 @@ def change_task_run(session: Session, run_id: UUID, values: dict[str, Any]) -> b
 
 def follow_subflow(
     session: Session,
+    workspace: UUID,
     run_id: UUID,
     values: dict[str, Any],
     *,
@@ -133,7 +134,8 @@ def follow_subflow(
     """Change what *values* name, and add to what earlier runs of the subflow were: *started*
     to the count of runs, *ran* to their seconds. Return False when there is no such run.
     """
-    more = {"run_id": run_id, "started": started, "start": start, "ran": ran}
+    more: dict[str, Any] = {"run_id": run_id, "workspace": workspace}
+    more |= {"started": started, "start": start, "ran": ran}
     changed = session.execute(_FOLLOW_SUBFLOW, values | more)
     return cast(CursorResult[Any], changed).rowcount > 0
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import fragment, parse, text
-from headwater.errors import InvalidError, NotFoundError
+from headwater.errors import ConflictError, InvalidError, NotFoundError
 from headwater.ids import uuid7
 from headwater.names import coin_name
 from headwater.runs.queries import flow_runs as queries
@@ -64,13 +64,16 @@ def create_flow_run(
     added = queries.add_flow_run(session, run)
     if added is None:
         key = new.idempotency_key or ""
-        return queries.get_flow_run_of_key(session, new.flow_id, key)._asdict(), False
+        found = queries.find_flow_run_of_key(session, workspace, new.flow_id, key)
+        if found is None:
+            raise ConflictError("The run of that idempotency key was removed meanwhile.")
+        return found._asdict(), False
+    if added.flow_name is None:  # it is another workspace's
+        raise ConflictError(f"Flow {new.flow_id} not found: a run is of a flow that exists.")
     queries.add_flow_run_state(session, state_row(run, run["id"], "flow_run_id"))
     _mirror(session, run, added.parent_flow_run_id, entered)
-    watched = added.is_watched
-    news.tell(session, run, added.flow_name, None, entered, watched=watched, now=now)
-    if queue is not None:
-        run |= {"work_pool_id": queue.work_pool_id, "work_pool_name": queue.work_pool_name}
+    news.tell(session, run, added._asdict(), None, entered, now=now)
+    run |= {"work_pool_id": added.work_pool_id, "work_pool_name": added.work_pool_name}
     return run, True
 
 
@@ -209,8 +212,7 @@ def _enter(
         inputs.delete_inputs(session, run["workspace_id"], run["id"], keys)
     ran = times.total_run_time - row["total_run_time"]
     _mirror(session, run, row["parent_flow_run_id"], entered, ran=ran)
-    watched = row["is_watched"]
-    news.tell(session, run, row["flow_name"], current, entered, watched=watched, now=now)
+    news.tell(session, run, row, current, entered, now=now)
     return run
 
 
@@ -235,10 +237,11 @@ def _mirror(
     copied = run_columns(entered.but(id=uuid7(), details=details)) | {"updated": run["updated"]}
     copied |= {name: run[name] for name in ("next_scheduled_start_time", "end_time")}
     started = int(entered.type is StateType.RUNNING)
+    workspace = run["workspace_id"]
     if task_run_queries.follow_subflow(
-        session, parent, copied, started=started, start=run["start_time"], ran=ran
+        session, workspace, parent, copied, started=started, start=run["start_time"], ran=ran
     ):
-        copied["workspace_id"] = run["workspace_id"]
+        copied["workspace_id"] = workspace
         task_run_queries.add_task_run_state(session, state_row(copied, parent, "task_run_id"))
 
 

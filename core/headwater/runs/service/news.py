@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.events import log
-from headwater.events.schemas import Event
+from headwater.events.schemas import Event, Labels, make_resource
 from headwater.notifications import outbox
 from headwater.notifications.schemas.news import News
-from headwater.runs.schemas.states import State
+from headwater.runs.schemas.states import State, StateType
 
 # An event names the one before it only while readers may still wait for that.
 FOLLOWS_WITHIN = timedelta(minutes=5)
@@ -21,28 +22,27 @@ LONGEST_MESSAGE = 100_000  # characters of a state's message, in a label
 def tell(
     session: Session,
     run: Mapping[str, Any],
-    flow_name: str,
+    around: Mapping[str, Any],
     left: State | None,
     entered: State,
     *,
-    watched: bool,
     now: datetime,
 ) -> None:
     """Append the event of a state change, and put it before the notification policies, if there
-    are any (*watched*).
+    are any.
 
-    *run* has the columns of the run as they are now. The shape of the event is that of prefect
-    3.9's own server.
+    *run* has the columns of the run as they are now, *around* what its statements find beside
+    them. The shape of the event is that of prefect 3.9's own server.
     """
-    tags = run["tags"] if isinstance(run["tags"], list) else parse(run["tags"])
-    event = make_event(run, flow_name, tags, left, entered)
+    tags = _list(run["tags"])
+    event = _make_event(run, around, tags, left, entered)
     log.append_new(session, run["workspace_id"], event, now=now)
-    if not watched:
+    if not around["is_watched"]:
         return
     news = News(
         workspace_id=run["workspace_id"],
         flow_id=run["flow_id"],
-        flow_name=flow_name,
+        flow_name=around["flow_name"],
         flow_run_id=run["id"],
         flow_run_name=run["name"],
         parameters=run["parameters"],
@@ -56,8 +56,12 @@ def tell(
     outbox.announce(session, news, now=now)
 
 
-def make_event(
-    run: Mapping[str, Any], flow_name: str, tags: list[str], left: State | None, entered: State
+def _make_event(
+    run: Mapping[str, Any],
+    around: Mapping[str, Any],
+    tags: list[str],
+    left: State | None,
+    entered: State,
 ) -> Event:
     follows = None
     if left is not None and entered.timestamp - left.timestamp < FOLLOWS_WITHIN:
@@ -74,17 +78,7 @@ def make_event(
             "prefect.state-timestamp": entered.timestamp.isoformat(),
             "prefect.state-type": entered.type,
         },
-        related=[
-            {
-                "prefect.resource.id": f"prefect.flow.{run['flow_id']}",
-                "prefect.resource.role": "flow",
-                "prefect.resource.name": flow_name,
-            },
-            *(
-                {"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"}
-                for tag in sorted(tags)
-            ),
-        ],
+        related=[*_list_related(run, around), *_list_tags(around, tags)],
         payload={
             "intended": {"from": left.type if left else None, "to": entered.type},
             "initial_state": _brief(left),
@@ -95,8 +89,40 @@ def make_event(
     )
 
 
+def _list_related(run: Mapping[str, Any], around: Mapping[str, Any]) -> list[Labels]:
+    """Return what the run is of, but for what is gone."""
+    pool_type = {"prefect.work-pool.type": around["work_pool_type"]}
+    found: tuple[tuple[str, UUID | None, str | None, Labels], ...] = (
+        ("flow", run["flow_id"], around["flow_name"], {}),
+        ("deployment", run["deployment_id"], around["deployment_name"], {}),
+        ("work-queue", run["work_queue_id"], around["queue_name"], {}),
+        ("work-pool", around["work_pool_id"], around["work_pool_name"], pool_type),
+        ("task-run", run["parent_task_run_id"], around["parent_name"], {}),
+    )
+    return [
+        make_resource(f"prefect.{role}.{id_}", role=role, name=name) | more
+        for role, id_, name, more in found
+        if name is not None
+    ]
+
+
+def _list_tags(around: Mapping[str, Any], tags: list[str]) -> list[Labels]:
+    """Return the tags of the run and of all that it is of."""
+    of = ("flow_tags", "deployment_tags", "parent_tags")
+    whole = {*tags, *(tag for name in of for tag in _list(around[name]))}
+    return [make_resource(f"prefect.tag.{tag}", role="tag") for tag in sorted(whole)]
+
+
+def _list(tags: Any) -> list[str]:
+    return tags if isinstance(tags, list) else parse(tags) or []
+
+
 def _brief(state: State | None) -> dict[str, str] | None:
     if state is None:
         return None
     brief = {"type": str(state.type), "name": state.name}
-    return brief | ({"message": state.message[:LONGEST_MESSAGE]} if state.message else {})
+    if state.message:
+        brief["message"] = state.message[:LONGEST_MESSAGE]
+    if state.type is StateType.PAUSED:
+        brief["pause_reschedule"] = str(state.details.pause_reschedule).lower()
+    return brief
