@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import fragment, parse
@@ -172,8 +171,3 @@ def delete(session: Session, workspace: UUID, name: str, *, now: datetime) -> No
     events = [news.of_queue("deleted", queue._asdict(), now) for queue in gone]
     events.append(news.of_pool("deleted", pool._asdict(), now))
     log.append(session, workspace, events, now=now)
-
-
-def get_template(pool: Row[Any]) -> dict[str, Any]:
-    template: dict[str, Any] = parse(pool.base_job_template) or {}
-    return template
