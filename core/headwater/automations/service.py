@@ -24,11 +24,12 @@ from headwater.errors import InvalidRequestError
 from headwater.events import log
 from headwater.events.schemas import Event, make_resource
 from headwater.ids import uuid7
+from headwater.shapes import LATE
 
 _ACTIONS = ("actions", "actions_on_trigger", "actions_on_resolve")
 _PLAIN = ("name", "description", "enabled", "tags")
-_TRIGGER: TypeAdapter[Any] = TypeAdapter(Trigger)
-_ACTION_LIST: TypeAdapter[list[Any]] = TypeAdapter(list[AnyAction])
+_TRIGGER: TypeAdapter[Any] = TypeAdapter(Trigger, config=LATE)
+_ACTION_LIST: TypeAdapter[list[Any]] = TypeAdapter(list[AnyAction], config=LATE)
 
 
 def create(session: Session, workspace: UUID, new: AutomationCreate, *, now: datetime) -> Row[Any]:

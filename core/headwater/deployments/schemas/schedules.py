@@ -18,7 +18,7 @@ from pydantic import (
 from headwater.recurrence.crons import Cron
 from headwater.recurrence.intervals import Interval
 from headwater.recurrence.rrules import RRule
-from headwater.shapes import Shape
+from headwater.shapes import LATE, Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenString, Whole
 
 MOST_SCHEDULED_RUNS = 50
@@ -105,7 +105,7 @@ Schedule = Annotated[
     | Annotated[RRuleSchedule, Tag("rrule")],
     Discriminator(_kind),
 ]
-SCHEDULE: TypeAdapter[Schedule] = TypeAdapter(Schedule)
+SCHEDULE: TypeAdapter[Schedule] = TypeAdapter(Schedule, config=LATE)
 Most = Annotated[int, Field(gt=0, le=MOST_SCHEDULED_RUNS)]
 
 
@@ -134,7 +134,7 @@ class DeploymentScheduleUpdate(_Options):
 
 
 NewSchedules = Annotated[list[DeploymentScheduleCreate], Field(max_length=1000)]
-SCHEDULES: TypeAdapter[list[DeploymentScheduleCreate]] = TypeAdapter(NewSchedules)
+SCHEDULES: TypeAdapter[list[DeploymentScheduleCreate]] = TypeAdapter(NewSchedules, config=LATE)
 
 
 class KeptInterval(Shape):

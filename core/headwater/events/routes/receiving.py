@@ -8,6 +8,7 @@ from headwater.db.session import write
 from headwater.errors import InvalidRequestError
 from headwater.events import service
 from headwater.events.schemas import LARGEST, Event, OldEvent
+from headwater.shapes import LATE
 from headwater.web.caller import Major, current_caller
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
@@ -16,8 +17,8 @@ from headwater.web.wire import no_content, parse_list
 
 blueprint = Blueprint("events_api", __name__, url_prefix="/api")
 
-_EVENTS = TypeAdapter(list[Event])
-_OLD_EVENTS = TypeAdapter(list[OldEvent])
+_EVENTS = TypeAdapter(list[Event], config=LATE)
+_OLD_EVENTS = TypeAdapter(list[OldEvent], config=LATE)
 
 
 @blueprint.post("/events")

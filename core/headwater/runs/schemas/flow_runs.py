@@ -9,7 +9,7 @@ from headwater import criteria
 from headwater.runs.schemas.criteria import StateFilter
 from headwater.runs.schemas.policies import FlowRunPolicy
 from headwater.runs.schemas.states import StateCreate
-from headwater.shapes import Shape
+from headwater.shapes import LATE, Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenLabels, ChosenString, ChosenText
 
 
@@ -55,7 +55,7 @@ class DeploymentFlowRunCreate(Shape):
 
 
 RUNS_OF_DEPLOYMENT: TypeAdapter[list[DeploymentFlowRunCreate]] = TypeAdapter(
-    list[DeploymentFlowRunCreate]
+    list[DeploymentFlowRunCreate], config=LATE
 )
 
 
@@ -80,7 +80,7 @@ class SetState(Shape):
     force: bool = False
 
 
-LABELS: TypeAdapter[ChosenLabels] = TypeAdapter(ChosenLabels)
+LABELS: TypeAdapter[ChosenLabels] = TypeAdapter(ChosenLabels, config=LATE)
 
 
 class FlowRunSort(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from headwater import criteria
-from headwater.shapes import Shape
+from headwater.shapes import LATE, Shape
 from headwater.texts import ChosenString, Moment, Whole, WrittenText
 
 LONGEST_MESSAGE = 1_000_000  # characters, what the clients cut at themselves
@@ -32,7 +32,7 @@ class LogCreate(Shape):
     task_run_id: UUID | None = None
 
 
-LogBatch = TypeAdapter(list[LogCreate])
+LogBatch = TypeAdapter(list[LogCreate], config=LATE)
 
 
 class LogSort(StrEnum):
