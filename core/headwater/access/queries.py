@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.access.models import CsrfToken
+from headwater.db.upserts import make_upserts
 
 _token = CsrfToken.__table__
 _CHANGED = ("updated", "token", "expiration")
@@ -16,16 +16,7 @@ _TOKEN = select(_token.c.token).where(
     _token.c.client == bindparam("client"), _token.c.expiration > bindparam("now")
 )
 _DELETE_EXPIRED = delete(_token).where(_token.c.expiration <= bindparam("now"))
-_sqlite, _postgresql = sqlite.insert(_token), postgresql.insert(_token)
-# The same words, but each dialect has its own class for them. A client keeps its id.
-_KEEP = {
-    "sqlite": _sqlite.on_conflict_do_update(
-        index_elements=["client"], set_={name: _sqlite.excluded[name] for name in _CHANGED}
-    ).returning(*_token.c),
-    "postgresql": _postgresql.on_conflict_do_update(
-        index_elements=["client"], set_={name: _postgresql.excluded[name] for name in _CHANGED}
-    ).returning(*_token.c),
-}
+_KEEP = make_upserts(_token, ["client"], _CHANGED, list(_token.c))  # a client keeps its id
 
 
 def keep_token(session: Session, row: Mapping[str, Any]) -> Row[Any]:

@@ -2,21 +2,18 @@
 
 from uuid import UUID
 
-from sqlalchemy import Insert, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.models import Configuration
+from headwater.db.upserts import make_upserts
 
 _table = Configuration.__table__
 _STORAGE = "default-result-storage"
 _VALUE = select(_table.c.value).where(_table.c.key == bindparam("name"))
 _FORGET = delete(_table).where(_table.c.key == bindparam("name"))
-_KEEP: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_table),
-    "postgresql": postgresql.insert(_table),
-}
+_KEEP = make_upserts(_table, ["key"], ["value"])
 
 
 def find_default_storage(session: Session, workspace: UUID) -> UUID | None:
@@ -25,11 +22,7 @@ def find_default_storage(session: Session, workspace: UUID) -> UUID | None:
 
 
 def keep_default_storage(session: Session, workspace: UUID, document_id: UUID) -> None:
-    add = _KEEP[session.get_bind().dialect.name]
-    keep = add.on_conflict_do_update(  # type: ignore[attr-defined]  # both dialects have it
-        index_elements=["key"],
-        set_={"value": add.excluded.value},  # type: ignore[attr-defined]
-    )
+    keep = _KEEP[session.get_bind().dialect.name]
     session.execute(keep, {"key": _name(workspace), "value": str(document_id)})
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
     Row,
     Select,
     and_,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.artifacts.models import Artifact, ArtifactCollection
@@ -33,6 +31,7 @@ from headwater.artifacts.schemas import (
     OfRuns,
 )
 from headwater.db.criteria import Condition, join, meet
+from headwater.db.upserts import make_upserts
 from headwater.errors import NotFoundError
 from headwater.runs.queries.flow_runs import flow_run
 from headwater.runs.queries.lists import flow_runs_wanted, task_runs_wanted
@@ -93,20 +92,9 @@ _MOVE_KEY = (
     .values(latest_id=bindparam("latest"), updated=bindparam("now"))
 )
 _DELETE_KEY = delete(_collection).where(_of_key)
-
-
-def _upsert(add: Any) -> Insert:
-    changes = {"latest_id": add.excluded.latest_id, "updated": add.excluded.updated}
-    found: Insert = add.on_conflict_do_update(
-        index_elements=["workspace_id", "key"], set_=changes
-    ).returning(_collection.c.id, _collection.c.created)
-    return found
-
-
-_SET_KEY: dict[str, Insert] = {
-    "sqlite": _upsert(sqlite.insert(_collection)),
-    "postgresql": _upsert(postgresql.insert(_collection)),
-}
+_SET_KEY = make_upserts(
+    _collection, ["workspace_id", "key"], ["latest_id", "updated"], [_collection.c.id]
+)
 _ORDERS: dict[ArtifactSort, str] = {
     ArtifactSort.CREATED_DESC: "created",
     ArtifactSort.UPDATED_DESC: "updated",
@@ -119,9 +107,10 @@ def add_artifact(session: Session, row: Mapping[str, Any]) -> Row[Any]:
     return session.execute(_ADD, row).one()
 
 
-def set_latest(session: Session, row: Mapping[str, Any]) -> Row[Any]:
-    """Let a key have this latest artifact; return the key's id and when it was made."""
-    return session.execute(_SET_KEY[session.get_bind().dialect.name], row).one()
+def set_latest(session: Session, row: Mapping[str, Any]) -> UUID:
+    """Let a key have this latest artifact; return the key's id, that of *row* if it is new."""
+    found: UUID = session.execute(_SET_KEY[session.get_bind().dialect.name], row).scalar_one()
+    return found
 
 
 def get_artifact(session: Session, workspace: UUID, artifact_id: UUID) -> Row[Any]:

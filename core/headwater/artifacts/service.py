@@ -26,9 +26,9 @@ def create(session: Session, workspace: UUID, new: ArtifactCreate, *, now: datet
     created = queries.add_artifact(session, row)
     if new.key is not None:
         key = {"id": uuid7(), "workspace_id": workspace, "created": now, "updated": now}
-        found = queries.set_latest(session, key | {"key": new.key, "latest_id": created.id})
-        what = "created" if found.id == key["id"] else "updated"
-        _tell(session, workspace, what, found.id, created, now)
+        key_id = queries.set_latest(session, key | {"key": new.key, "latest_id": created.id})
+        what = "created" if key_id == key["id"] else "updated"
+        _tell(session, workspace, what, key_id, created, now)
     return created
 
 

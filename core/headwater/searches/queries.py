@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from headwater.db.upserts import make_upserts
 from headwater.errors import NotFoundError
 from headwater.searches.models import SavedSearch
 
@@ -18,20 +18,7 @@ _this = _search.c.id == bindparam("this")
 _SEARCH = select(*_SHOWN).where(_mine, _this)
 _DELETE = delete(_search).where(_mine, _this).returning(_search.c.id)
 _SEARCHES = select(*_SHOWN).where(_mine).order_by(_search.c.name)
-
-
-def _upsert(add: Any) -> Insert:
-    changes = {"filters": add.excluded.filters, "updated": add.excluded.updated}
-    found: Insert = add.on_conflict_do_update(
-        index_elements=["workspace_id", "name"], set_=changes
-    ).returning(*_SHOWN)
-    return found
-
-
-_SAVE: dict[str, Insert] = {
-    "sqlite": _upsert(sqlite.insert(_search)),
-    "postgresql": _upsert(postgresql.insert(_search)),
-}
+_SAVE = make_upserts(_search, ["workspace_id", "name"], ["filters", "updated"], _SHOWN)
 
 
 def save_search(session: Session, row: Mapping[str, Any]) -> Row[Any]:
