@@ -39,15 +39,15 @@ def update(
     changes: dict[str, Any] = change.model_dump(exclude_unset=True) | {"updated": now}
     if "data" in changes:
         changes["data"] = _keep(change.data)
-    queries.change_artifact(session, workspace, artifact_id, changes)
+    # The key first, as in `delete`, so that two of them never wait for each other.
     queries.touch_key(session, workspace, artifact_id, now)
+    queries.change_artifact(session, workspace, artifact_id, changes)
 
 
 def delete(session: Session, workspace: UUID, artifact_id: UUID, *, now: datetime) -> None:
     """Delete an artifact; its key falls back to the newest that is left, or goes with the last."""
     artifact = queries.get_artifact(session, workspace, artifact_id)
     key = artifact.key
-    # The key first, as `create` has it, so that two of them never wait for each other.
     held = None if key is None else queries.find_locked_key(session, workspace, key)
     queries.delete_artifact(session, workspace, artifact_id)
     if held is None or held.latest_id != artifact_id:
