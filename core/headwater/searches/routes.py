@@ -7,9 +7,10 @@ from flask import Blueprint, Response
 from headwater import clock
 from headwater.db.session import reading, write
 from headwater.searches import queries, service
-from headwater.searches.schemas import SavedSearch, SavedSearchCreate, SavedSearchesWanted
+from headwater.searches.schemas import SavedSearch, SavedSearchCreate
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
+from headwater.web.paging import Page
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
 
@@ -31,11 +32,9 @@ def put_search() -> Response:
 
 @blueprint.post("/filter")
 @needs("searches:read")
-@describes(
-    "List saved searches by name.", body=SavedSearchesWanted, answers={200: list[SavedSearch]}
-)
+@describes("List saved searches by name.", body=Page, answers={200: list[SavedSearch]})
 def post_search_filter() -> Response:
-    wanted, workspace = parse_body(SavedSearchesWanted), current_workspace()
+    wanted, workspace = parse_body(Page), current_workspace()
     with reading() as session:
         rows = queries.list_searches(session, workspace, wanted.page_limit, wanted.offset)
     return answer([row._asdict() for row in rows])

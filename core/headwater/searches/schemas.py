@@ -6,7 +6,6 @@ from pydantic import AwareDatetime, ConfigDict
 
 from headwater.shapes import Shape
 from headwater.texts import ChosenAny, ChosenKey, ChosenString
-from headwater.web.paging import Page
 
 
 class SavedSearchFilter(Shape):
@@ -26,10 +25,6 @@ class SavedSearchCreate(Shape):
 
     name: ChosenKey
     filters: list[SavedSearchFilter] = []
-
-
-class SavedSearchesWanted(Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class SavedSearch(Shape):
