@@ -5,10 +5,10 @@ A piece that is null or empty asks for nothing; an empty list in `any_` matches 
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from headwater.shapes import Shape
 from headwater.texts import ChosenString, Moment, Whole
@@ -19,6 +19,7 @@ Value = TypeVar("Value")
 Some = Annotated[list[Value], Field(max_length=10_000)]
 Few = Annotated[list[Value], Field(max_length=200)]
 Pattern = Annotated[ChosenString, Field(max_length=1000)]
+MOST_VALUES = 20_000  # of all filters together; a statement has an end
 
 
 class Criterion(Shape):
@@ -114,13 +115,25 @@ class Equal(Criterion):
 
 
 class StartsWith(Strings):
-    startswith_: Few[ChosenString] | None = None
+    startswith_: Few[Pattern] | None = None
 
 
 class CreatedBy(Filter):
     id_: Some[UUID] | None = None
     type_: Some[ChosenString] | None = None
     is_null_: bool | None = None
+
+
+class Filters(Shape):
+    """The filters of one request, each of objects of another kind."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="after")
+    def bound_values(self) -> Self:
+        if (count := count_values(self)) > MOST_VALUES:
+            raise ValueError(f"the filters have {count} values, at most {MOST_VALUES} are taken")
+        return self
 
 
 def count_values(wanted: BaseModel) -> int:

@@ -217,6 +217,17 @@ def test_artifacts_are_found_by_what_made_them(
     assert find(client, **wanted) == find(client, "latest/", **wanted) == found
 
 
+@pytest.mark.parametrize("path", ["filter", "count", "latest/filter", "latest/count"])
+def test_lists_that_no_statement_takes_together_are_refused(client: FlaskClient, path: str) -> None:
+    ids = {"any_": [str(NOBODY)] * 7_000}
+    wanted = {"flow_run_id": ids, "task_run_id": ids, "type": ids}
+
+    response = client.post(f"/api/artifacts/{path}", json={"artifacts": wanted})
+
+    assert response.status_code == 422
+    assert response.json["exception_detail"][0]["loc"] == ["body"]
+
+
 @pytest.mark.parametrize(("path", "field"), [("", "latest_id"), ("latest/", "id")])
 def test_each_list_has_its_own_ids(client: FlaskClient, path: str, field: str) -> None:
     body = {"artifacts": {field: {"any_": []}}}

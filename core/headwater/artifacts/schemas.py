@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict
 
-from headwater.criteria import Filter, Ids, Names, StringsOrNot
+from headwater.criteria import Filter, Filters, Ids, Names, StringsOrNot
 from headwater.deployments.schemas.filters import DeploymentFilter
 from headwater.runs.schemas.flow_runs import FlowRunFilter
 from headwater.runs.schemas.flows import FlowFilter
@@ -90,10 +90,8 @@ class ArtifactCollectionFilter(Filter):
     type: StringsOrNot | None = None
 
 
-class OfRuns(Shape):
+class OfRuns(Filters):
     """Filters of the run that made it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
     flow_runs: FlowRunFilter | None = None
     task_runs: TaskRunFilter | None = None
@@ -106,8 +104,6 @@ class ArtifactsCounted(OfRuns):
 
 
 class ArtifactsWanted(ArtifactsCounted, Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
     sort: ArtifactSort = ArtifactSort.ID_DESC
 
 
@@ -116,8 +112,6 @@ class LatestCounted(OfRuns):
 
 
 class LatestWanted(LatestCounted, Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
     sort: ArtifactSort = ArtifactSort.ID_DESC
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
-from headwater.criteria import AllTags, Filter, Ids, Names
+from headwater.criteria import AllTags, Filter, Filters, Ids, Names
 from headwater.db.json import dump
 from headwater.shapes import Shape
 from headwater.texts import ChosenAny, ChosenString
@@ -87,15 +87,11 @@ class VariableFilter(Filter):
     tags: AllTags | None = None
 
 
-class VariablesCounted(Shape):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class VariablesCounted(Filters):
     variables: VariableFilter | None = None
 
 
 class VariablesWanted(VariablesCounted, Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
     sort: VariableSort = VariableSort.NAME_ASC
 
 

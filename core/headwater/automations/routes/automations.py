@@ -11,7 +11,6 @@ from headwater.automations.schemas.automations import (
     AutomationCreate,
     AutomationPartialUpdate,
     AutomationsCounted,
-    AutomationSort,
     AutomationsWanted,
     AutomationUpdate,
 )
@@ -41,7 +40,7 @@ def post_automation_filter() -> Response:
     with reading() as session:
         dialect = session.get_bind().dialect.name
         condition = queries.automations_wanted(workspace, wanted.automations, dialect)
-        page = (wanted.sort or AutomationSort.NAME_ASC, wanted.page_limit, wanted.offset)
+        page = (wanted.sort, wanted.page_limit, wanted.offset)
         rows = queries.list_automations(session, condition, *page)
     return answer([row._asdict() for row in rows])
 

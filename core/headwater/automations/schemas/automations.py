@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from headwater.automations.schemas.actions import AnyAction
 from headwater.automations.schemas.triggers import Trigger
-from headwater.criteria import Criterion, Filter, Ids, Strings, Tags
+from headwater.criteria import Criterion, Filter, Filters, Ids, Strings, Tags
 from headwater.shapes import Shape
 from headwater.texts import ChosenKey, ChosenString, Moment
 from headwater.web.paging import Page
@@ -71,16 +71,12 @@ class AutomationFilter(Filter):
     tags: Tags | None = None
 
 
-class AutomationsCounted(Shape):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class AutomationsCounted(Filters):
     automations: AutomationFilter | None = None
 
 
 class AutomationsWanted(AutomationsCounted, Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    sort: AutomationSort | None = AutomationSort.NAME_ASC
+    sort: AutomationSort = AutomationSort.NAME_ASC
 
 
 class Automation(Shape):

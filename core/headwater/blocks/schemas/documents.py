@@ -17,6 +17,7 @@ from headwater.blocks.schemas.matching import (
 )
 from headwater.blocks.schemas.schemas import BlockSchema
 from headwater.blocks.schemas.types import BlockType, Name, check_plain
+from headwater.criteria import Filters
 from headwater.db.json import Holds
 from headwater.shapes import Shape
 from headwater.texts import ChosenJson
@@ -62,17 +63,13 @@ class BlockDocumentSort(StrEnum):
     BLOCK_TYPE_AND_NAME_ASC = "BLOCK_TYPE_AND_NAME_ASC"
 
 
-class BlockDocumentsCounted(Shape):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class BlockDocumentsCounted(Filters):
     block_documents: BlockDocumentFilter | None = None
     block_types: BlockTypeFilter | None = None
     block_schemas: BlockSchemaFilter | None = None
 
 
 class BlockDocumentsWanted(BlockDocumentsCounted, Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
     include_secrets: bool = False
     sort: BlockDocumentSort | None = BlockDocumentSort.NAME_ASC
 

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from headwater.blocks.schemas.matching import BlockSchemaFilter
 from headwater.blocks.schemas.types import BlockType
+from headwater.criteria import Filters
 from headwater.db.json import Holds
 from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenKey, ChosenString
@@ -27,9 +28,7 @@ class BlockSchemaCreate(Shape):
     version: ChosenKey = DEFAULT_VERSION
 
 
-class BlockSchemasWanted(Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class BlockSchemasWanted(Filters, Page):
     block_schemas: BlockSchemaFilter | None = None
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, ConfigDict, Field
 
 from headwater.blocks.schemas.matching import BlockSchemaFilter, BlockTypeFilter
+from headwater.criteria import Filters
 from headwater.shapes import Shape
 from headwater.texts import ChosenKey, ChosenString
 from headwater.web.paging import Page
@@ -52,9 +53,7 @@ class BlockTypeUpdate(Shape):
     code_example: ChosenString | None = None
 
 
-class BlockTypesWanted(Page):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
+class BlockTypesWanted(Filters, Page):
     block_types: BlockTypeFilter | None = None
     block_schemas: BlockSchemaFilter | None = None
 
