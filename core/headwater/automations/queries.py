@@ -31,7 +31,7 @@ _AUTOMATION = select(*_SHOWN).where(_mine, _this)
 _LOCKED = _AUTOMATION.with_for_update()
 _ADD = insert(_automation).returning(*_SHOWN)
 _CHANGE = update(_automation).where(_mine, _this)
-_DELETE = delete(_automation).where(_mine, _this)
+_DELETE = delete(_automation).where(_mine, _this).returning(*_SHOWN)
 _of_resource = (
     _related.c.workspace_id == bindparam("workspace"),
     _related.c.resource_id == bindparam("resource"),
@@ -86,8 +86,10 @@ def change_automation(
     return _existing(session.execute(change, values).first())
 
 
-def delete_automation(session: Session, workspace: UUID, automation_id: UUID) -> None:
-    session.execute(_DELETE, {"workspace": workspace, "this": automation_id})
+def delete_automation(session: Session, workspace: UUID, automation_id: UUID) -> Row[Any]:
+    """Return the automation that was."""
+    values = {"workspace": workspace, "this": automation_id}
+    return _existing(session.execute(_DELETE, values).first())
 
 
 def list_related_to(session: Session, workspace: UUID, resource_id: str) -> Sequence[Row[Any]]:

@@ -36,8 +36,8 @@ def create(session: Session, workspace: UUID, new: AutomationCreate, *, now: dat
     """Return the new automation; raise InvalidRequestError for one that would never end."""
     _refuse_loop(new.enabled, new.trigger, new.actions)
     row = {"id": uuid7(), "workspace_id": workspace, "created": now, "updated": now}
-    row |= {"name": new.name, "description": new.description, "enabled": new.enabled}
-    row |= {"tags": new.tags, "trigger": fragment(new.trigger.anew())}
+    row |= {name: getattr(new, name) for name in _PLAIN}
+    row |= {"trigger": fragment(new.trigger.anew())}
     row |= {name: fragment(getattr(new, name)) for name in _ACTIONS}
     created = queries.add_automation(session, row)
     resources = _resources_of(new.actions)
@@ -55,11 +55,7 @@ def replace(
     enabled = new.enabled if "enabled" in sent else before.enabled
     _refuse_loop(enabled, new.trigger, new.actions)
     changes: dict[str, Any] = {"updated": now, "trigger": fragment(new.trigger.anew())}
-    changes |= {
-        name: getattr(new, name)
-        for name in ("name", "description", "enabled", "tags")
-        if name in sent
-    }
+    changes |= {name: getattr(new, name) for name in _PLAIN if name in sent}
     changes |= {name: fragment(getattr(new, name)) for name in _ACTIONS if name in sent}
     changed = queries.change_automation(session, workspace, automation_id, changes)
     queries.relate(session, workspace, automation_id, _resources_of(new.actions))
@@ -86,9 +82,8 @@ def update(
 
 
 def delete(session: Session, workspace: UUID, automation_id: UUID, *, now: datetime) -> None:
-    found = queries.get_automation(session, workspace, automation_id)
-    queries.delete_automation(session, workspace, automation_id)
-    _tell(session, workspace, "deleted", found, now)
+    deleted = queries.delete_automation(session, workspace, automation_id)
+    _tell(session, workspace, "deleted", deleted, now)
 
 
 def _refuse_loop(enabled: bool, trigger: Any, actions: Sequence[Any]) -> None:

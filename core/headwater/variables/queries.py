@@ -35,7 +35,7 @@ _this = _variable.c.id == bindparam("this")
 _VARIABLE = select(*_SHOWN).where(_mine, _this)
 _VARIABLE_OF_NAME = select(*_SHOWN).where(_mine, _variable.c.name == bindparam("name"))
 _CHANGE = update(_variable).where(_mine, _this)
-_DELETE = delete(_variable).where(_mine, _this)
+_DELETE = delete(_variable).where(_mine, _this).returning(*_SHOWN)
 # The same words, but each dialect has its own class for them.
 _ADD: dict[str, Insert] = {
     "sqlite": sqlite.insert(_variable).on_conflict_do_nothing().returning(*_SHOWN),
@@ -79,8 +79,10 @@ def change_variable(
     return _existing(found)
 
 
-def delete_variable(session: Session, workspace: UUID, variable_id: UUID) -> None:
-    session.execute(_DELETE, {"workspace": workspace, "this": variable_id})
+def delete_variable(session: Session, workspace: UUID, variable_id: UUID) -> Row[Any]:
+    """Return the variable that was."""
+    values = {"workspace": workspace, "this": variable_id}
+    return _existing(session.execute(_DELETE, values).first())
 
 
 def list_variables(

@@ -47,9 +47,8 @@ def update_by_name(
 
 
 def delete(session: Session, workspace: UUID, variable_id: UUID, *, now: datetime) -> None:
-    found = queries.get_variable(session, workspace, variable_id)
-    queries.delete_variable(session, workspace, variable_id)
-    _tell(session, workspace, "deleted", found, now)
+    deleted = queries.delete_variable(session, workspace, variable_id)
+    _tell(session, workspace, "deleted", deleted, now)
 
 
 def delete_by_name(session: Session, workspace: UUID, name: str, *, now: datetime) -> None:

@@ -16,9 +16,7 @@ from headwater.web.paging import Page
 Actions = Annotated[list[AnyAction], Field(max_length=100)]
 
 
-class AutomationCreate(Shape):
-    """*owner_resource* is what it goes away with, such as a deployment."""
-
+class _WholeAutomation(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: ChosenKey
@@ -29,22 +27,16 @@ class AutomationCreate(Shape):
     actions: Actions
     actions_on_trigger: Actions = []
     actions_on_resolve: Actions = []
+
+
+class AutomationCreate(_WholeAutomation):
+    """*owner_resource* is what it goes away with, such as a deployment."""
+
     owner_resource: ChosenKey | None = None
 
 
-class AutomationUpdate(Shape):
-    """A whole automation; what may be absent, and is, stays as it was."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: ChosenKey
-    description: ChosenString = ""
-    enabled: bool = True
-    tags: list[ChosenString] = []
-    trigger: Trigger
-    actions: Actions
-    actions_on_trigger: Actions = []
-    actions_on_resolve: Actions = []
+class AutomationUpdate(_WholeAutomation):
+    """What may be absent, and is, stays as it was."""
 
 
 class AutomationPartialUpdate(Shape):
