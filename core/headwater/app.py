@@ -19,6 +19,7 @@ from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
 from headwater.blocks.service.builtins import BUILT_IN
 from headwater.collections import routes as collections
+from headwater.collections.service import WORK_POOL_TYPES
 from headwater.commands import LazyGroup
 from headwater.concurrency import routes as concurrency
 from headwater.db import session
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[FOLLOWER] = make_follower()
     app.extensions[LOG_FOLLOWER] = make_log_follower()
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
+    app.extensions[WORK_POOL_TYPES] = list(offers.work_pool_types.values())
     app.extensions[OFFERING] = Offering()
     app.extensions[NOTERS] = [note_poll_of_queues]
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])

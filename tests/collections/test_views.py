@@ -1,13 +1,31 @@
 """What clients look up of the packages that they may install."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
+
+from headwater.app import create_app
+from headwater.settings import Settings
 
 VIEW = "/api/collections/views/aggregate-worker-metadata"
 OLD = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
 KEYS = {"type", "display_name", "description", "install_command", "documentation_url", "logo_url"}
 KEYS |= {"is_beta", "default_base_job_configuration"}
+TEMPLATE = {
+    "job_configuration": {"image": "{{ image }}"},
+    "variables": {"properties": {"image": {"type": "string"}}},
+}
+PLUGIN = f"""
+from headwater.api import WorkPoolType, hookimpl
+
+@hookimpl
+def headwater_work_pool_types():
+    nomad = WorkPoolType("nomad", "prefect-nomad", "<Nomad>", "Jobs.", {TEMPLATE}, is_beta=True)
+    return [nomad, WorkPoolType("docker", "our-docker", "Ours", "")]
+"""
 
 
 def test_each_kind_of_worker_is_under_its_package(client: FlaskClient) -> None:
@@ -36,6 +54,36 @@ def test_a_template_uses_the_variables_that_it_has(client: FlaskClient) -> None:
             for name in ("command", "env", "labels", "name"):
                 assert name in template["variables"]["properties"]
                 assert f"{{{{ {name} }}}}" in used
+
+
+@pytest.fixture
+def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Install a plugin that declares kinds of work pools."""
+    (tmp_path / "headwater_nomad_for_tests.py").write_text(PLUGIN)
+    info = tmp_path / "headwater_nomad-0.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: headwater-nomad\nVersion: 0.1\n")
+    entry = "[headwater.plugins]\nnomad = headwater_nomad_for_tests\n"
+    (info / "entry_points.txt").write_text(entry)
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+@pytest.mark.usefixtures("plugin")
+def test_what_a_plugin_declares_is_there_in_place_of_what_is_known(
+    new_database: Callable[[], str],
+) -> None:
+    app = create_app(Settings.load(api_database_connection_url=new_database()))
+
+    packages = app.test_client().get(VIEW).json
+
+    assert set(packages["prefect-nomad"]) == {"nomad"}
+    nomad = packages["prefect-nomad"]["nomad"]
+    assert nomad.keys() == KEYS
+    assert nomad["default_base_job_configuration"] == TEMPLATE
+    assert (nomad["install_command"], nomad["is_beta"]) == ("pip install prefect-nomad", True)
+    assert packages["our-docker"]["docker"]["display_name"] == "Ours"
+    assert "prefect-docker" not in packages
+    assert set(packages["prefect"]) == {"process"}
 
 
 def test_an_older_client_finds_its_agents_there(client: FlaskClient) -> None:

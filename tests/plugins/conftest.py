@@ -45,6 +45,10 @@ def panels(offered):
     return f"{HEAD}{PANEL}\n@hookimpl\ndef headwater_panels():\n    {offered}\n"
 
 
+def pool_types(offered):
+    return f"{HEAD}@hookimpl\ndef headwater_work_pool_types():\n    return {offered}\n"
+
+
 FAULTS = {
     "absent": Fault(
         None, "failed", "loading: ModuleNotFoundError: No module named 'faulty_absent'"
@@ -107,6 +111,30 @@ FAULTS = {
         channels("class Other(SlackWebhook):\n    slug, settings_model = 'm', dict", "[Other]"),
         "impaired",
         "headwater_channels: Other.settings_model is no ChannelSettings class",
+    ),
+    "notype": Fault(
+        pool_types("['nomad']"),
+        "impaired",
+        "headwater_work_pool_types: 'nomad' is no WorkPoolType",
+    ),
+    "badtype": Fault(
+        pool_types("[WorkPoolType('No Type', 'x', 'X', '')]"),
+        "impaired",
+        "headwater_work_pool_types: the type of work pools is 'No Type'; it must be like",
+    ),
+    "badtemplate": Fault(
+        pool_types(
+            "[WorkPoolType('x', 'x', 'X', '', {'job_configuration': {'a': '{{ b }}'},"
+            " 'variables': {'properties': {}}}), WorkPoolType('y', 'y', 'Y', '')]"
+        ),
+        "impaired",
+        "headwater_work_pool_types: work pools of type x: The variables specified in the job",
+        ("headwater_work_pool_types: y",),
+    ),
+    "nojson": Fault(
+        pool_types("[WorkPoolType('z', 'z', 'Z', object())]"),
+        "impaired",
+        "headwater_work_pool_types: work pools of type z: Type is not JSON serializable: object",
     ),
     "oneword": Fault(
         storages("class Other(SqliteStorage):\n    schemes = 'other'"),
