@@ -1,5 +1,6 @@
 """Which events a filter means."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,7 @@ YES: list[dict[str, Any]] = [
     {"resource": {"labels": {"colour": "red", "prefect.resource.id": []}}},
     {"resource": {"labels": {"colour": "r*"}}},
     {"resource": {"labels": {"colour": "r?d"}}},
+    {"resource": {"labels": {"colour": "*r*?*d*"}}},
     {"resource": {"labels": {"colour": "*"}}},
     {"resource": {"labels": {"colour": ["blue", "red"]}}},
     {"resource": {"labels": {"colour": "!blue"}}},
@@ -70,6 +72,7 @@ NO: list[dict[str, Any]] = [
     {"resource": {"id_prefix": ["prefect.flow."]}},
     {"resource": {"labels": {"colour": "RED"}}},
     {"resource": {"labels": {"colour": "r[e]d"}}},
+    {"resource": {"labels": {"colour": "?r*d"}}},
     {"resource": {"labels": {"colour": []}}},
     {"resource": {"labels": {"colour": "!r*"}}},
     {"resource": {"labels": {"none": "!x"}}},
@@ -108,7 +111,23 @@ def test_a_query_has_terms(query: str, terms: Terms) -> None:
     assert parse(query) == terms
 
 
-def test_many_stars_cost_no_more_than_one() -> None:
-    wanted = {"resource": {"labels": {"colour": "*" * 500 + "x"}}}
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"related": {}},
+        {"related": {"id": [], "role": None, "labels": {}}},
+        {"any_resource": [{"id_prefix": []}]},
+    ],
+)
+def test_what_asks_for_nothing_leaves_out_nothing(wanted: dict[str, Any]) -> None:
+    alone = replace(TOLD, related=[])
 
-    assert not means(EventFilter.model_validate(wanted), TOLD)
+    assert means(EventFilter.model_validate(wanted), alone)
+
+
+@pytest.mark.parametrize("pattern", ["*" * 500 + "x", "*a" * 100 + "*x", "?*" * 100 + "x"])
+def test_many_stars_cost_no_more_than_one(pattern: str) -> None:
+    told = replace(TOLD, resource={"colour": "a" * 10_000})
+    wanted = {"resource": {"labels": {"colour": pattern}}}
+
+    assert not means(EventFilter.model_validate(wanted), told)

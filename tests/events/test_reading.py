@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+
+from headwater.events.queries.reading import CHUNK
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AGO = timedelta(hours=1)
@@ -34,6 +37,7 @@ EVENTS = [
     told(3, "b.one", "x.1", labels={"prefect.resource.name": "later", "colour": "red"}),
     told(4, "A.one", "x_1", payload={"words": "Hello there"}),
 ]
+NO_TIME = json.dumps({"filter": {}, "count": 1, "page_size": 1, "offset": 0}).encode()
 
 
 @pytest.fixture
@@ -70,6 +74,9 @@ def find(client: FlaskClient) -> Post:
         ({"related": {"role": [""], "id": ["x.1"]}}, [3, 1]),
         ({"any_resource": {"id": ["y.1", "x_1"]}}, [4, 2]),
         ({"any_resource": {"id": ["y%1"]}}, []),
+        ({"any_resource": {"id_prefix": ["y", "x_"]}}, [4, 2]),
+        ({"related": {"id": []}}, [4, 3, 2, 1]),
+        ({"related": {"id": ["y" * 99_999]}}, []),
         ({"text": {"query": "hello"}}, [4]),
         ({"id": {"id": [EVENTS[2]["id"]]}}, [3]),
         ({"occurred": {"since": EVENTS[1]["occurred"], "until": EVENTS[2]["occurred"]}}, [3, 2]),
@@ -111,7 +118,7 @@ def test_pages_follow_each_other(client: FlaskClient, find: Post, wanted: Any) -
 
 
 @pytest.mark.parametrize(
-    "token", ["", "x", "!", base64.b64encode(b"{}").decode(), base64.b64encode(b"[1]").decode()]
+    "token", ["", "x", "!", *(base64.b64encode(one).decode() for one in (b"{}", b"[1]", NO_TIME))]
 )
 def test_a_token_that_nobody_gave_is_refused(client: FlaskClient, token: str) -> None:
     response = client.get("/api/events/filter/next", query_string={"page-token": token})
@@ -132,6 +139,7 @@ def test_a_next_page_needs_a_token(client: FlaskClient) -> None:
         {"filter": {"order": "asc"}},
         {"filter": {"text": {"query": "x" * 201}}},
         {"filter": {"resource": {"labels": {"a": {}}}}},
+        {"filter": {"resource": {"labels": {"a": "x" * 1001}}}},
         {"filter": {"event": {"name": ["\0"]}}},
     ],
 )
@@ -140,6 +148,38 @@ def test_what_is_no_filter_is_refused(client: FlaskClient, body: Any) -> None:
 
     assert response.status_code == 422
     assert response.json["exception_detail"][0]["loc"][1] in body
+
+
+@pytest.mark.parametrize("sign", ['"', "\\", "%", "é", "'"])
+def test_a_related_resource_is_found_whatever_its_id(client: FlaskClient, sign: str) -> None:
+    related = {"prefect.resource.id": f"y{sign}1", "prefect.resource.role": "r"}
+    client.post("/api/events", json=[told(1, "a", "x", related=[related]), EVENTS[1]])
+
+    for wanted in ({"related": {"id": [f"y{sign}1"]}}, {"any_resource": {"id": [f"y{sign}1"]}}):
+        assert client.post("/api/events/filter", json={"filter": wanted}).json["total"] == 1
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+def test_what_is_looked_at_may_be_more_than_is_read_at_once(
+    client: FlaskClient, order: str
+) -> None:
+    many = [told(number // 2, "a", "x") for number in range(CHUNK + 100)]
+    events = [one | {"id": str(UUID(int=number))} for number, one in enumerate(many)]
+    client.post("/api/events", json=events)
+
+    def page(response: Any) -> tuple[list[int], str | None]:
+        numbers = [UUID(one["id"]).int for one in response.json["events"]]
+        assert response.json["total"] == len(events)
+        return numbers, response.json["next_page"]
+
+    wanted = {"order": order, "text": {"query": "n"}}
+    numbers, address = page(client.post("/api/events/filter", json={"filter": wanted}))
+    while address:
+        more, address = page(client.get(address))
+        numbers += more
+
+    expected = list(range(len(events)))
+    assert numbers == (expected if order == "ASC" else expected[::-1])
 
 
 def test_a_page_of_no_events_has_their_number(client: FlaskClient, find: Post) -> None:

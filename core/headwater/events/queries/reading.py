@@ -4,7 +4,7 @@ The statements narrow down what a filter may mean; `rules.matching` says what it
 it asks for what is within resources, or for text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from headwater.db.criteria import Condition
 from headwater.events.models import Event
 from headwater.events.schemas.filters import (
     AnyResource,
-    EventFilter,
     EventNames,
     EventOrder,
+    ResolvedFilter,
 )
+from headwater.texts import LARGEST_KEY
 from headwater.web.sockets.following import NEWEST
 
 CHUNK = 1000  # rows looked at together
@@ -65,10 +66,25 @@ def list_events(
     return session.execute(page.limit(limit).offset(offset)).all()
 
 
-def scan_events(session: Session, condition: Condition, order: EventOrder) -> Iterator[Row[Any]]:
-    """Yield all events in order, reading CHUNK of them at a time."""
-    chunk = select(_event.c.position, *_SHOWN).where(condition)
-    chunk = chunk.order_by(*_order(order)).limit(CHUNK)
+def list_events_at(
+    session: Session, workspace: UUID, positions: Collection[int], order: EventOrder
+) -> Sequence[Row[Any]]:
+    found = select(*_SHOWN).where(
+        _event.c.workspace_id == workspace, _event.c.position.in_(positions)
+    )
+    return session.execute(found.order_by(*_order(order))).all()
+
+
+def scan_events(
+    session: Session, condition: Condition, order: EventOrder, columns: Collection[str]
+) -> Iterator[Row[Any]]:
+    """Yield all events in order, CHUNK of them read at a time.
+
+    Of each there are *columns*, when it occurred and its position.
+    """
+    # A payload may have a megabyte: who needs none reads none.
+    read = [_event.c[name] for name in sorted({"occurred", "position", *columns})]
+    chunk = select(*read).where(condition).order_by(*_order(order)).limit(CHUNK)
     rows = session.execute(chunk).all()
     while rows:
         yield from rows
@@ -85,11 +101,8 @@ def _order(order: EventOrder) -> list[ColumnElement[Any]]:
     return [column.desc() if order is EventOrder.DESC else column.asc() for column in columns]
 
 
-def events_wanted(workspace: UUID, wanted: EventFilter) -> Condition:
-    """Return what meets all that a filter asks for outside of resources, and maybe that, too.
-
-    Its time has both ends.
-    """
+def events_wanted(workspace: UUID, wanted: ResolvedFilter) -> Condition:
+    """Return what meets all that a filter asks for outside of resources, and maybe that, too."""
     occurred = wanted.occurred
     conditions: list[Condition] = [
         _event.c.workspace_id == workspace,
@@ -101,17 +114,14 @@ def events_wanted(workspace: UUID, wanted: EventFilter) -> Condition:
         conditions.append(_event.c.id.in_(wanted.id.id))
     if wanted.resource is not None:
         conditions += _primary(wanted.resource)
-    for one in _each(wanted.any_resource):
+    for one in wanted.any_resources:
         conditions += _mentioned(one.id, _event.c.resource_id.in_(one.id or ()))
-    for related in _each(wanted.related):
+        begins = (_begins(_event.c.resource_id, prefix) for prefix in one.id_prefix or ())
+        conditions += _mentioned(one.id_prefix, *begins)
+    for related in wanted.relations:
         if not related.role:
             conditions += _mentioned(related.id)
     return and_(*conditions)
-
-
-def _each(wanted: Any) -> list[Any]:
-    found = wanted if isinstance(wanted, list) else [wanted]
-    return [one for one in found if one is not None]
 
 
 def _names(wanted: EventNames | None) -> list[Condition]:
@@ -144,9 +154,19 @@ def _begins(column: ColumnElement[Any], prefix: str) -> Condition:
     return func.substr(column, 1, len(prefix)) == prefix
 
 
-def _mentioned(ids: Sequence[str] | None, *otherwise: Condition) -> list[Condition]:
-    """Return that one of *ids* is somewhere in the related resources, as far as SQL can tell."""
-    if not ids or not all(one.isascii() and one.isprintable() for one in ids):
+def _mentioned(parts: Sequence[str] | None, *otherwise: Condition) -> list[Condition]:
+    """Return that one of *parts* is somewhere in the related resources, as far as SQL can tell."""
+    if not parts or not all(map(_is_plain, parts)):
         return []
     related = cast(_event.c.related, Text)
-    return [or_(*otherwise, *(related.contains(one, autoescape=True) for one in ids))]
+    return [or_(*otherwise, *(related.contains(one, autoescape=True) for one in parts))]
+
+
+def _is_plain(part: str) -> bool:
+    """Say whether JSON has a part of an id as it is, and SQLite takes it for a pattern."""
+    return (
+        len(part) <= LARGEST_KEY
+        and part.isascii()
+        and part.isprintable()
+        and not {'"', "\\"} & set(part)
+    )

@@ -2,25 +2,27 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from headwater.criteria import Few, Some
+from headwater.criteria import Few, Pattern, Some
 from headwater.shapes import Shape
 from headwater.texts import ChosenString, Moment
 
 LIMIT = 50  # events of a page
 LONGEST_QUERY = 200  # characters
 REMEMBERED = timedelta(days=180)  # how far back is looked where nothing is said
-Patterns = Annotated[list[ChosenString], Field(max_length=200)]
 # Of each label the values that it may have: `*` and `?` stand for others, `!` says that it is not.
-LabelPatterns = Annotated[dict[ChosenString, ChosenString | Patterns], Field(max_length=50)]
+LabelPatterns = Annotated[dict[ChosenString, Pattern | Few[Pattern]], Field(max_length=50)]
 
 
 class Asked(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+One = TypeVar("One", bound=Asked)
 
 
 class Occurred(Asked):
@@ -30,6 +32,11 @@ class Occurred(Asked):
 
     since: Moment | None = None
     until: Moment | None = None
+
+
+class Period(Occurred):
+    since: Moment
+    until: Moment
 
 
 class EventNames(Asked):
@@ -105,12 +112,34 @@ class EventFilter(Asked):
     text: EventText | None = None
     order: EventOrder = EventOrder.DESC
 
-    def at(self, now: datetime) -> "EventFilter":
-        """Return the filter with both ends of its time."""
+    @property
+    def relations(self) -> list[RelatedResource]:
+        """Each of them is to be met by a related resource."""
+        return _asking(self.related)
+
+    @property
+    def any_resources(self) -> list[AnyResource]:
+        """Each of them is to be met by a resource, whether related or not."""
+        return _asking(self.any_resource)
+
+    def at(self, now: datetime) -> "ResolvedFilter":
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         since = self.occurred.since or midnight - REMEMBERED
         until = self.occurred.until or now
-        return self.model_copy(update={"occurred": Occurred(since=since, until=until)})
+        asked = dict(self) | {"occurred": Period(since=since, until=until)}
+        return ResolvedFilter.model_construct(**asked)
+
+
+class ResolvedFilter(EventFilter):
+    """A filter of which the time has both ends."""
+
+    occurred: Period
+
+
+def _asking(wanted: One | list[One] | None) -> list[One]:
+    """Return those that ask for anything."""
+    found = wanted if isinstance(wanted, list) else [wanted]
+    return [one for one in found if one is not None and any(value for _, value in one)]
 
 
 class EventsWanted(Shape):
@@ -131,7 +160,7 @@ class PageToken(Shape):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    filter: EventFilter
+    filter: ResolvedFilter
     count: Annotated[int, Field(ge=0, lt=2**63)]
     page_size: Annotated[int, Field(ge=0, le=LIMIT)]
     offset: Annotated[int, Field(ge=0, lt=2**63)]

@@ -1,7 +1,8 @@
 """Finds events in the log, and counts them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,22 @@ from sqlalchemy.orm import Session
 from headwater.db.json import parse
 from headwater.events.queries import reading as queries
 from headwater.events.rules.counting import Counted, make_intervals
-from headwater.events.rules.matching import Told, asks_for_more, means_resources
-from headwater.events.schemas import RESOURCE_ID
-from headwater.events.schemas.filters import Countable, CountsWanted, EventFilter, TimeUnit
+from headwater.events.rules.matching import (
+    Told,
+    asks_for_more,
+    asks_for_text,
+    means_resources,
+)
+from headwater.events.schemas.filters import Countable, CountsWanted, ResolvedFilter, TimeUnit
 
 Shown = dict[str, Any]
+_LOOKED_AT = ("id", "event", "resource", "related")
+_COUNTED: Mapping[Countable, Iterable[str]] = {
+    Countable.DAY: (),
+    Countable.TIME: (),
+    Countable.EVENT: ("event",),
+    Countable.RESOURCE: ("resource_id", "resource"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,41 +41,41 @@ class Found:
 def find_events(
     session: Session,
     workspace: UUID,
-    wanted: EventFilter,
+    wanted: ResolvedFilter,
     limit: int,
     offset: int = 0,
     total: int | None = None,
 ) -> Found:
-    """Return a page of the events that a filter, whose time has both ends, means.
+    """Return a page of the events that a filter means.
 
     *total* is what was found for another page of the same; None: count them.
     """
-    condition = queries.events_wanted(workspace, wanted)
     if not _needs_a_look(wanted):
+        condition = queries.events_wanted(workspace, wanted)
         rows = queries.list_events(session, condition, wanted.order, limit, offset)
         count = queries.count_events(session, condition) if total is None else total
         return Found([show(row) for row in rows], count)
-    page: list[Row[Any]] = []
+    page: list[int] = []
     count = 0
     for row in scan(session, workspace, wanted):
         if offset <= count < offset + limit:
-            page.append(row)
+            page.append(row.position)
         count += 1
         if total is not None and count >= offset + limit:
             break
-    return Found([show(row) for row in page], count if total is None else total)
+    rows = queries.list_events_at(session, workspace, page, wanted.order)
+    return Found([show(row) for row in rows], count if total is None else total)
 
 
 def count_by(
-    session: Session, workspace: UUID, countable: Countable, wanted: CountsWanted
+    session: Session, workspace: UUID, countable: Countable, wanted: CountsWanted, *, now: datetime
 ) -> list[Counted]:
-    """Return counts of the events that a filter, whose time has both ends, means."""
-    since, until = wanted.filter.occurred.since, wanted.filter.occurred.until
-    assert since is not None  # noqa: S101  # both ends are there
-    assert until is not None  # noqa: S101
+    """Return counts of the events that a filter means; raise InvalidError for too many of them."""
+    resolved = wanted.filter.at(now)
+    since, until = resolved.occurred.since, resolved.occurred.until
     unit = TimeUnit.DAY if countable is Countable.DAY else wanted.time_unit
     intervals = make_intervals(since, until, unit, wanted.time_interval)
-    rows = scan(session, workspace, wanted.filter)
+    rows = scan(session, workspace, resolved, _COUNTED[countable])
     if countable in (Countable.DAY, Countable.TIME):
         for row in rows:
             intervals.add(row.occurred)
@@ -82,41 +94,44 @@ def count_by(
 def _name(countable: Countable, row: Row[Any]) -> tuple[str, str]:
     if countable is Countable.EVENT:
         return row.event, row.event
-    resource = parse(row.resource)
-    own = resource[RESOURCE_ID]
+    own, resource = row.resource_id, parse(row.resource)
     return own, resource.get("prefect.resource.name") or resource.get("prefect.name") or own
 
 
-def _needs_a_look(wanted: EventFilter) -> bool:
+def _needs_a_look(wanted: ResolvedFilter) -> bool:
     distinct = wanted.resource is not None and wanted.resource.distinct
     return distinct or asks_for_more(wanted)
 
 
-def scan(session: Session, workspace: UUID, wanted: EventFilter) -> Iterator[Row[Any]]:
-    """Yield all events that a filter, whose time has both ends, means."""
+def scan(
+    session: Session, workspace: UUID, wanted: ResolvedFilter, columns: Iterable[str] = ()
+) -> Iterator[Row[Any]]:
+    """Yield all events that a filter means, of each its position and at least *columns*.
+
+    Where the filter asks for what is within resources, or for text, that takes as long as there
+    are events for which SQL cannot tell: each of them is looked at.
+    """
     condition = queries.events_wanted(workspace, wanted)
     distinct = wanted.resource is not None and wanted.resource.distinct
     look = asks_for_more(wanted)
+    read = {*columns, *(_LOOKED_AT if look else ()), *(("resource_id",) if distinct else ())}
+    read |= {"payload"} if asks_for_text(wanted) else set()
     seen: set[str] = set()
-    for row in queries.scan_events(session, condition, wanted.order):
+    for row in queries.scan_events(session, condition, wanted.order, read):
         if look and not means_resources(wanted, tell(row)):
             continue
         if distinct:
-            own = parse(row.resource)[RESOURCE_ID]
-            if own in seen:
+            if row.resource_id in seen:
                 continue
-            seen.add(own)
+            seen.add(row.resource_id)
         yield row
 
 
 def tell(row: Row[Any]) -> Told:
+    """Return as much of an event as filters are about; a payload that was not read is None."""
+    payload = row._mapping.get("payload")
     return Told(
-        row.id,
-        row.occurred,
-        row.event,
-        parse(row.resource),
-        parse(row.related),
-        parse(row.payload),
+        row.id, row.occurred, row.event, parse(row.resource), parse(row.related), parse(payload)
     )
 
 

@@ -16,8 +16,9 @@ from sqlalchemy import Row
 
 from headwater import clock
 from headwater.db.session import reading
+from headwater.events.queries.reading import SHOWN
 from headwater.events.rules.matching import Told, means
-from headwater.events.schemas.filters import EventFilter, EventOrder, Occurred
+from headwater.events.schemas.filters import EventFilter, EventOrder, Period
 from headwater.events.service import reading as service
 from headwater.events.sockets.following import FOLLOWER, FollowsEvents, News
 from headwater.web.context import current_workspace
@@ -76,11 +77,13 @@ class Subscription:
     def _tell_the_past(self, wanted: EventFilter) -> None:
         now, workspace = clock.now(), current_workspace()
         resolved = wanted.at(now)
-        since = max(resolved.occurred.since or now, now - BACK)
-        occurred = Occurred(since=since, until=resolved.occurred.until)
-        wanted = resolved.model_copy(update={"occurred": occurred, "order": EventOrder.ASC})
+        since = max(resolved.occurred.since, now - BACK)
+        occurred = Period(since=since, until=resolved.occurred.until)
+        past = resolved.model_copy(update={"occurred": occurred, "order": EventOrder.ASC})
         with reading() as session:
-            for row in service.scan(session, workspace, wanted):
+            for row in service.scan(session, workspace, past, SHOWN):
+                if self._peer.gone:
+                    return
                 self._told.add(row.id)
                 self._say(service.show(row))
 
