@@ -1,9 +1,8 @@
 """How clients follow logs over a socket: a filter, then each line that meets it and comes in."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 
-import orjson
 from flask import current_app
 
 from headwater.db.criteria import Condition
@@ -16,10 +15,11 @@ from headwater.runs.queries.logs import (
 )
 from headwater.runs.schemas.logs import LogFilter
 from headwater.web.context import current_workspace
-from headwater.web.sockets.conversation import PROTOCOL_ERROR
-from headwater.web.sockets.following import Follower, Look, Positions, read_filter
+from headwater.web.sockets.conversation import PROTOCOL_ERROR, TRY_AGAIN
+from headwater.web.sockets.following import Follower, Look, Positions, TellEach, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute
+from headwater.web.wire import dump
 
 FOLLOWER = "headwater-log-follower"  # where the app keeps it
 # Nobody signals it: on PostgreSQL that would cost each batch of lines a round trip, for the few
@@ -44,10 +44,14 @@ class Subscription:
             if self._condition is None and not self._begin(frame):
                 return
 
+    def give_up(self) -> None:
+        self._peer.close(TRY_AGAIN, "Service Unavailable")
+
     def _begin(self, frame: str) -> bool:
-        wanted, problem = read_filter(frame, LogFilter)
-        if wanted is None:
-            self._peer.close(PROTOCOL_ERROR, problem)
+        try:
+            wanted, _ = read_filter(frame, LogFilter)
+        except ValueError as error:
+            self._peer.close(PROTOCOL_ERROR, str(error))
             return False
         self._condition = logs_wanted(current_workspace(), wanted)
         follower: Follower[Subscription] = current_app.extensions[FOLLOWER]
@@ -60,8 +64,7 @@ class Subscription:
         with reading() as session:
             rows = list_logs_at(session, self._condition, new)
         for row in rows:
-            frame = {"type": "log", "log": row._asdict()}
-            self._peer.say(orjson.dumps(frame, option=orjson.OPT_UTC_Z).decode())
+            self._peer.say(dump({"type": "log", "log": row._asdict()}).decode())
 
 
 def make_follower() -> Follower[Subscription]:
@@ -72,13 +75,13 @@ def _begin() -> Look[Subscription]:
     with reading() as session:
         positions = Positions(list_last_positions(session), time.monotonic())
 
-    def look(subscriptions: Callable[[], Collection[Subscription]]) -> bool:
+    def look(tell_each: TellEach[Subscription]) -> bool:
         now = time.monotonic()
         with reading() as session:
             new = list_new_positions(session, positions.cursor, positions.holes(now), CHUNK)
         positions.see(new, now)
-        for subscription in subscriptions() if new else ():
-            subscription.look(new)
+        if new:
+            tell_each(lambda subscription: subscription.look(new))
         return len(new) == CHUNK
 
     return look

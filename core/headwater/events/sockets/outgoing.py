@@ -3,14 +3,12 @@
 What occurred lately comes first, unless the client wants none of it; then what comes in.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import current_app
 from sqlalchemy import Row
 
@@ -22,10 +20,11 @@ from headwater.events.schemas.filters import EventFilter, EventOrder, Period
 from headwater.events.service import reading as service
 from headwater.events.sockets.following import FOLLOWER, FollowsEvents, News
 from headwater.web.context import current_workspace
-from headwater.web.sockets.conversation import PROTOCOL_ERROR
+from headwater.web.sockets.conversation import PROTOCOL_ERROR, TRY_AGAIN
 from headwater.web.sockets.following import Follower, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute
+from headwater.web.wire import dump
 
 BACK = timedelta(minutes=15)  # of what occurred before, a client is told that
 
@@ -58,15 +57,19 @@ class Subscription:
             for told, row in news:
                 self._offer_one(told, row)
 
+    def give_up(self) -> None:
+        self._peer.close(TRY_AGAIN, "Service Unavailable")
+
     def _begin(self, frame: str) -> bool:
-        wanted, problem = read_filter(frame, EventFilter)
-        if wanted is None:
-            self._peer.close(PROTOCOL_ERROR, problem)
+        try:
+            wanted, past = read_filter(frame, EventFilter)
+        except ValueError as error:
+            self._peer.close(PROTOCOL_ERROR, str(error))
             return False
         self._filter = wanted
         follower: Follower[FollowsEvents] = current_app.extensions[FOLLOWER]
         follower.add(self)  # before the log is read, so that nothing comes between
-        if json.loads(frame).get("backfill", True):
+        if past:
             self._tell_the_past(wanted)
         with self._lock:
             waiting, self._waiting = self._waiting or (), None
@@ -92,8 +95,7 @@ class Subscription:
             self._say(service.show(row))
 
     def _say(self, event: service.Shown) -> None:
-        frame = {"type": "event", "event": event}
-        self._peer.say(orjson.dumps(frame, option=orjson.OPT_UTC_Z).decode())
+        self._peer.say(dump({"type": "event", "event": event}).decode())
 
 
 def open_events_out(peer: Peer) -> Receive:

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock, Thread
 from typing import Generic, Protocol, TypeVar
 
@@ -19,6 +19,8 @@ LISTEN = 1.0  # seconds of one wait for news
 PATIENCE = 30.0  # seconds that a position may be missing
 MOST_HOLES = 5000
 NEWEST = 1000  # positions below the last among which one may be missing at first
+NO_FILTER = "Expected 'filter' message"
+Filter = TypeVar("Filter", bound=BaseModel)
 logger = logging.getLogger(__name__)
 
 
@@ -28,27 +30,11 @@ class Follows(Protocol):
     @property
     def is_over(self) -> bool: ...
 
+    def give_up(self) -> None:
+        """Part from the peer, who may come again: it misses something from now on."""
+
 
 Subscription = TypeVar("Subscription", bound=Follows)
-Wanted = TypeVar("Wanted", bound=BaseModel)
-
-
-def read_filter(frame: str, kind: type[Wanted]) -> tuple[Wanted | None, str]:
-    """Return the filter that a peer's first frame says what to follow by, or why there is none."""
-    try:
-        message = json.loads(frame)
-    except (ValueError, RecursionError):
-        return None, "Expected 'filter' message"
-    if not isinstance(message, dict) or message.get("type") != "filter":
-        return None, "Expected 'filter' message"
-    if "filter" not in message:
-        return None, "Invalid filter: 'filter'"
-    try:
-        return kind.model_validate_json(json.dumps(message["filter"])), ""
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        return None, f"Invalid filter: {place}: {first['msg']}"
 
 
 class Positions:
@@ -82,8 +68,10 @@ class Positions:
                 self._missing.pop(position, None)
 
 
-# Reads what is new, tells it to whoever follows by then, and says if there may be more by now.
-Look = Callable[[Callable[[], Collection[Subscription]]], bool]
+# Calls what tells one of those who follow for each of them.
+TellEach = Callable[[Callable[[Subscription], None]], None]
+# Reads what is new, has it told to whoever follows by then, and says if there may be more by now.
+Look = Callable[[TellEach[Subscription]], bool]
 
 
 class Follower(Generic[Subscription]):
@@ -116,15 +104,27 @@ class Follower(Generic[Subscription]):
                 try:
                     # The first wait returns at once, so that nothing is missed before it.
                     storage_of(db.engine).wait([self._topic], LISTEN)
-                    while look(self._list_subscriptions):
+                    while look(self._tell_each):
                         pass
                 except (DBAPIError, UnavailableError) as error:
                     logger.warning("%s: cannot be followed: %s", self._topic, type(error).__name__)
                     time.sleep(LISTEN)
+                except Exception:  # else nobody would ever be told anything again
+                    logger.exception("%s: could not be followed", self._topic)
+                    time.sleep(LISTEN)
 
-    def _list_subscriptions(self) -> Collection[Subscription]:
+    def _tell_each(self, tell: Callable[[Subscription], None]) -> None:
+        """A fault costs the one that it befell, never all."""
         with self._lock:
-            return list(self._subscriptions)
+            subscriptions = list(self._subscriptions)
+        for one in subscriptions:
+            try:
+                tell(one)
+            except Exception:
+                logger.exception("%s: one who follows could not be told", self._topic)
+                with self._lock:
+                    self._subscriptions.discard(one)
+                one.give_up()
 
     def _goes_on(self) -> bool:
         """Forget whose peers are gone; with none left the thread is to end."""
@@ -132,3 +132,25 @@ class Follower(Generic[Subscription]):
             self._subscriptions = {one for one in self._subscriptions if not one.is_over}
             self._running = bool(self._subscriptions)
             return self._running
+
+
+def read_filter(frame: str, model: type[Filter]) -> tuple[Filter, bool]:
+    """Return what a peer wants to follow, and whether it wants what came before, too.
+
+    Raise ValueError with the reason to give where the frame does not say.
+    """
+    try:
+        message = json.loads(frame)
+    except (ValueError, RecursionError):
+        raise ValueError(NO_FILTER) from None
+    if not isinstance(message, dict) or message.get("type") != "filter":
+        raise ValueError(NO_FILTER)
+    if "filter" not in message:
+        raise ValueError("Invalid filter: 'filter'")
+    try:
+        wanted = model.model_validate_json(json.dumps(message["filter"]))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"Invalid filter: {place}: {first['msg']}") from None
+    return wanted, bool(message.get("backfill", True))
