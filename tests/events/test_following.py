@@ -183,6 +183,22 @@ def test_lines_of_logs_come_as_they_are_written(server: Server, enter: Any) -> N
     ]
 
 
+def test_lines_come_after_others_were_deleted(server: Server, enter: Any) -> None:
+    flow = requests.post(f"{server.url}/flows/", json={"name": "etl"}, timeout=SOON).json()["id"]
+    run = requests.post(f"{server.url}/flow_runs/", json={"flow_id": flow}, timeout=SOON).json()
+    lines = [line(run["id"]) for _ in range(5)]
+    requests.post(f"{server.url}/logs/", json=lines, timeout=SOON)
+    other = line(str(uuid4()))
+    client = enter("logs")
+    follow(client, {"flow_run_id": {"any_": [other["flow_run_id"]]}})
+
+    address = f"{server.url}/flow_runs/{run['id']}"
+    assert requests.delete(address, timeout=SOON).status_code == 204
+    requests.post(f"{server.url}/logs/", json=[other], timeout=SOON)
+
+    assert json.loads(client.recv(SOON))["log"]["message"] == other["message"]
+
+
 def test_what_is_no_filter_of_logs_is_told_why(enter: Any) -> None:
     client = enter("logs")
 

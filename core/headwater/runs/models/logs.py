@@ -25,4 +25,5 @@ class Log(Base, Tenant):
     flow_run_id: Mapped[UUID | None]
     task_run_id: Mapped[UUID | None]
 
-    __table_args__ = (Index(None, "flow_run_id", "timestamp"),)
+    # Lines are deleted, and who follows them goes by positions that no later line has again.
+    __table_args__ = (Index(None, "flow_run_id", "timestamp"), {"sqlite_autoincrement": True})
