@@ -165,6 +165,18 @@ def edge(client: FlaskClient, make_world: Callable[[], World]) -> Iterator[Edge]
     return Edge(client, make_world)
 
 
+@pytest.fixture
+def first_place() -> Callable[[TestResponse], list[Any]]:
+    """Return what says where a body that is refused is wrong first."""
+
+    def find(response: TestResponse) -> list[Any]:
+        assert response.status_code == 422, response.json
+        place: list[Any] = response.json["exception_detail"][0]["loc"]
+        return place
+
+    return find
+
+
 @pytest.fixture(scope="session")
 def examples(request: pytest.FixtureRequest) -> Callable[[int], settings]:
     """Give a number of examples, the same at each run; the long profile has its own, and others."""
