@@ -80,6 +80,11 @@ def in_turns() -> None:
     fail()
 
 
+@flow(name="in-line")
+def in_line() -> int:
+    return load(extract.map([1]))
+
+
 @flow(name="crowd")
 def crowd(tasks: int) -> int:
     return load(extract.map(list(range(tasks))))

@@ -189,7 +189,7 @@ def test_the_timeline_follows_a_run_and_leads_to_its_tasks(page, open_run, start
     page.wait_for_url(re.compile("/runs/task-run/"))
 
 
-def test_bars_of_a_timeline_stand_under_their_ticks_and_dependencies_light_up(page, find_run):
+def test_bars_of_a_timeline_stand_under_their_ticks(page, find_run):
     page.goto(find_run("daily-etl"))
     lane = page.locator(".lane").first.bounding_box()
     over = page.locator(".gantt-over svg").bounding_box()
@@ -198,6 +198,17 @@ def test_bars_of_a_timeline_stand_under_their_ticks_and_dependencies_light_up(pa
     assert (lane["x"], lane["width"]) == (over["x"], over["width"])
     assert abs(lane["x"] - head["x"]) < 1
     assert page.locator(".gantt-rows li").first.bounding_box()["height"] == 28
+
+
+def test_what_a_task_gave_to_another_lights_up(page, run_flow, find_run):
+    run_flow("in_line")
+    page.goto(find_run("in-line"))
+    expect(page.locator(".edges g")).to_have_count(1)
+    expect(page.locator(".edges g.lit")).to_have_count(0)
+
+    page.locator(".gantt-rows li").first.hover()
+
+    expect(page.locator(".edges g.lit")).to_have_count(1)
 
 
 def test_arrow_keys_walk_along_the_bars_of_a_chart(page, find_flow):
