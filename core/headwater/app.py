@@ -17,7 +17,6 @@ from headwater.artifacts.service import list_for_graph
 from headwater.automations import routes as automations
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
-from headwater.blocks.service.builtins import BUILT_IN
 from headwater.collections import routes as collections
 from headwater.collections.service import WORK_POOL_TYPES
 from headwater.commands import LazyGroup
@@ -119,12 +118,10 @@ def install(app: Flask) -> None:
         if len(vault.fingerprints) > 1:  # so that the older keys can be taken away
             documents.renew_encryption(session, vault)
             keep_fingerprint(session, vault)
-        definitions = [*BUILT_IN, *kinds.definitions()]
         types.install(session, DEFAULT_WORKSPACE, definitions, now=clock.now())
 
-    kinds: Kinds = app.extensions[KINDS]
     with app.app_context():
-        vault = current_vault()
+        vault, definitions = current_vault(), administration.built_in_types()
         write(unit)
 
 

@@ -163,7 +163,7 @@ def test_no_value_in_any_field_harms(
         address = edge.address(place.path)
         response = edge.send(place.method, address, data=dump(place.build, raw))
         assert document.differences == []
-        if "bulk" in place.path and response.status_code == 200:
+        if response.status_code < 300 and edge.empties(place.path):
             edge.world = make_world()
 
     hold()

@@ -2,12 +2,19 @@
 
 from flask import Blueprint, Response
 
+from headwater import clock
 from headwater.administration import queries, service
 from headwater.administration.schemas import (
+    DatabaseChange,
     ServerDefaultResultStorage,
     ServerDefaultResultStorageUpdate,
 )
+from headwater.blocks.rules.definitions import Definition
+from headwater.blocks.service import types
+from headwater.blocks.service.builtins import BUILT_IN
 from headwater.db.session import reading, write
+from headwater.errors import BadRequestError
+from headwater.notifications.routes.channels import current_kinds
 from headwater.settings import Settings
 from headwater.web.caller import Major
 from headwater.web.context import current_settings, current_workspace
@@ -63,3 +70,57 @@ def delete_storage() -> Response:
     workspace = current_workspace()
     write(lambda session: queries.forget_default_storage(session, workspace))
     return no_content()
+
+
+@blueprint.post("/database/clear")
+@needs("server:admin")
+@describes(
+    "Delete all that is in the workspace.",
+    body=DatabaseChange,
+    answers={204: None},
+    only=Major.TWO,
+)
+def post_clear() -> Response:
+    """What a new server has is there again at once."""
+    return _clear()
+
+
+@blueprint.post("/database/drop")
+@needs("server:admin")
+@describes(
+    "Delete all that is in the workspace.",
+    body=DatabaseChange,
+    answers={204: None},
+    only=Major.TWO,
+)
+def post_drop() -> Response:
+    """The tables stay, for the server works on: this is the same as to clear."""
+    return _clear()
+
+
+@blueprint.post("/database/create")
+@needs("server:admin")
+@describes("Make what a new server has.", body=DatabaseChange, answers={204: None}, only=Major.TWO)
+def post_create() -> Response:
+    """The tables are there while a server runs. What clients made stays."""
+    _require_confirmation()
+    workspace, definitions, now = current_workspace(), built_in_types(), clock.now()
+    write(lambda session: types.install(session, workspace, definitions, now=now))
+    return no_content()
+
+
+def _clear() -> Response:
+    _require_confirmation()
+    workspace, definitions, now = current_workspace(), built_in_types(), clock.now()
+    write(lambda session: service.clear(session, workspace, definitions, now=now))
+    return no_content()
+
+
+def _require_confirmation() -> None:
+    if not parse_body(DatabaseChange).confirm:
+        raise BadRequestError('Nothing was done: this wants {"confirm": true}.')
+
+
+def built_in_types() -> list[Definition]:
+    """Return the block types that are there from the start: the core's, and those of channels."""
+    return [*BUILT_IN, *current_kinds().definitions()]

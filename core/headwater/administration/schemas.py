@@ -7,6 +7,10 @@ from pydantic import ConfigDict
 from headwater.shapes import Shape
 
 
+class DatabaseChange(Shape):
+    confirm: bool = False
+
+
 class ServerDefaultResultStorage(Shape):
     default_result_storage_block_id: UUID | None
 
