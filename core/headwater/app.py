@@ -57,6 +57,8 @@ from headwater.work import loop as work_loop
 from headwater.work import routes as work
 from headwater.work import sockets as work_sockets
 from headwater.work.service.polls import NOTERS
+from headwater.work.sockets.channel import FOLLOWER as CHANNEL_FOLLOWER
+from headwater.work.sockets.channel import make_follower as make_channel_follower
 from headwater.work.sockets.offering import OFFERING, Offering
 
 
@@ -74,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[ARTIFACTS] = list_for_graph
     app.extensions[FOLLOWER] = make_follower()
     app.extensions[LOG_FOLLOWER] = make_log_follower()
+    app.extensions[CHANNEL_FOLLOWER] = make_channel_follower()
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     app.extensions[WORK_POOL_TYPES] = list(offers.work_pool_types.values())
     app.extensions[OFFERING] = Offering()

@@ -24,6 +24,7 @@ SOCKETS = [
     "/api/events/out",
     "/api/logs/out",
     "/api/task_runs/subscriptions/scheduled",
+    "/api/work_pools/farm/workers/connect",
 ]
 
 
@@ -68,7 +69,9 @@ def test_each_socket_asks_for_it(server):
     for path in SOCKETS:
         right = say(server, path=path, first={"type": "auth", "token": LOGIN})
         wrong = say(server, path=path, first={"type": "auth", "token": "guess"})
-        assert (right, wrong) == ('{"type":"auth_success"}', (1008, "Invalid token")), path
+        # A worker looks for words of its own.
+        words = "authentication_failed" if "workers" in path else "Invalid token"
+        assert (right, wrong) == ('{"type":"auth_success"}', (1008, words)), path
         with pytest.raises(InvalidStatus) as refused:
             say(server, path=path, subprotocol=None)
         assert refused.value.response.status_code == 403

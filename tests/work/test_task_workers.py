@@ -11,26 +11,10 @@ from sqlalchemy import update
 
 from headwater.db.base import db
 from headwater.runs.models import TaskClaim
-from headwater.web.sockets.peer import Peer
 from headwater.work.models import TaskWorker
 from headwater.work.sockets.offering import OFFERING
 from headwater.work.sockets.task_workers import TaskWorkerSocket
-
-
-class Wire(Peer):
-    """The end of a socket that keeps what it is told."""
-
-    gone = False
-
-    def __init__(self) -> None:
-        self.said: list[Any] = []
-        self.ended: tuple[int, str] | None = None
-
-    def say(self, text: str) -> None:
-        self.said.append(json.loads(text))
-
-    def close(self, code: int, reason: str = "") -> None:
-        self.ended = (code, reason)
+from tests.work.peers import Wire
 
 
 class Unwatched:

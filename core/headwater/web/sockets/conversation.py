@@ -54,11 +54,16 @@ class Conversation:
     """Feed it what was read, send what gathers in *out*, and handle *inbox* in order.
 
     *refusal* is what is said to all who do not get through the *door*, where the path has words of
-    its own for that.
+    its own for that. Where all must *shake hands*, who offers no subprotocol is refused.
     """
 
     def __init__(
-        self, largest: int = LARGEST, door: Door = OPEN_DOOR, refusal: str | None = None
+        self,
+        largest: int = LARGEST,
+        door: Door = OPEN_DOOR,
+        refusal: str | None = None,
+        *,
+        shakes_hands: bool = False,
     ) -> None:
         self.inbox: deque[str | Ping | Farewell] = deque()
         self.waiting = 0  # characters in the inbox
@@ -69,6 +74,7 @@ class Conversation:
         self.closing = False  # our close is out
         self.finished = False  # both have closed, or never began
         self._largest, self._door, self._refusal = largest, door, refusal
+        self._must_shake_hands = shakes_hands
         self._frames = WSConnection(ConnectionType.SERVER)
         self._parts: list[str] = []
         self._size = 0
@@ -88,7 +94,8 @@ class Conversation:
     def _answer(self, request: Request, headers: Headers) -> None:
         self.subprotocol = SUBPROTOCOL if SUBPROTOCOL in request.subprotocols else None
         self.awaits_auth = self.subprotocol is not None
-        if not self._door.admits(headers, shakes_hands=self.awaits_auth):
+        refused = self._must_shake_hands and not self.awaits_auth
+        if refused or not self._door.admits(headers, shakes_hands=self.awaits_auth):
             self._reject(self._frames.send(RejectConnection(status_code=403, headers=_NO_BODY)))
             return
         # A compressor kept from message to message would hold 256 kB for each socket.

@@ -77,11 +77,14 @@ Look = Callable[[TellEach[Subscription]], bool]
 class Follower(Generic[Subscription]):
     """Its thread runs as long as anybody follows, in the process where somebody does.
 
-    *begin* gives a look of what is new from then on.
+    *begin* gives a look of what is new from then on. Where the topic *is_signalled*, nothing is
+    looked for before a signal comes; else once in a while, too.
     """
 
-    def __init__(self, topic: str, begin: Callable[[], Look[Subscription]]) -> None:
-        self._topic, self._begin = topic, begin
+    def __init__(
+        self, topic: str, begin: Callable[[], Look[Subscription]], *, is_signalled: bool = False
+    ) -> None:
+        self._topic, self._begin, self._is_signalled = topic, begin, is_signalled
         self._lock = Lock()
         self._subscriptions: set[Subscription] = set()
         self._running = False
@@ -103,8 +106,8 @@ class Follower(Generic[Subscription]):
             while self._goes_on():
                 try:
                     # The first wait returns at once, so that nothing is missed before it.
-                    storage_of(db.engine).wait([self._topic], LISTEN)
-                    while look(self._tell_each):
+                    heard = storage_of(db.engine).wait([self._topic], LISTEN)
+                    while (heard or not self._is_signalled) and look(self._tell_each):
                         pass
                 except (DBAPIError, UnavailableError) as error:
                     logger.warning("%s: cannot be followed: %s", self._topic, type(error).__name__)

@@ -78,7 +78,9 @@ class Hub:
 
     def adopt(self, sock: socket.socket, headers: Headers, path: str, route: SocketRoute) -> None:
         """Take over a socket whose upgrade request was read (headers in lower case), unanswered."""
-        conversation = Conversation(door=self._door, refusal=route.refusal)
+        conversation = Conversation(
+            door=self._door, refusal=route.refusal, shakes_hands=route.shakes_hands
+        )
         peer = Peer(sock, path, self._tell, conversation)
         begin = partial(self._begin, headers=headers, route=route)
         self._call(partial(self._alone, peer, begin))

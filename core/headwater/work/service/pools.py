@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from headwater.db.json import fragment, parse
+from headwater.db.session import signal_after_commit
 from headwater.db.vault import Vault
 from headwater.errors import ConflictError, ForbiddenError
 from headwater.events import log
@@ -20,6 +21,7 @@ from headwater.work.schemas.statuses import WorkerStatus, WorkQueueStatus
 from headwater.work.service import news
 from headwater.work.service.job_variables import check_defaults
 
+CHANGED = "work-pools"  # the topic of changes to pools, for channels of their workers
 DEFAULT_QUEUE = "default"
 RESERVED = "prefect"
 # Anybody may pause and limit what belongs to the server itself, and change nothing else.
@@ -137,6 +139,7 @@ def move(
     if not changes:
         return
     queries.change_pool(session, before["id"], changes | {"updated": now})
+    signal_after_commit(session, CHANGED)
     pool = dict(before) | changes
     told = {name: (_plain(before[name]), _plain(wanted[name])) for name in TOLD if name in wanted}
     told = {name: pair for name, pair in told.items() if pair[0] != pair[1]}
@@ -168,6 +171,7 @@ def delete(session: Session, workspace: UUID, name: str, *, now: datetime) -> No
     pool = queries.get_pool_to_delete(session, workspace, name)
     gone = queues.list_queues_of_pool(session, workspace, pool.id)
     queries.delete_pool(session, pool.id)
+    signal_after_commit(session, CHANGED)
     events = [news.of_queue("deleted", queue._asdict(), now) for queue in gone]
     events.append(news.of_pool("deleted", pool._asdict(), now))
     log.append(session, workspace, events, now=now)
