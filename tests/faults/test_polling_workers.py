@@ -1,6 +1,6 @@
 """Many workers over two servers: each run is started once, and none is left.
 
-`SOAK_RUNS=1000 SOAK_WORKERS=20` makes a soak of it; `SOAK_SEED` repeats one.
+`SOAK_RUNS=1000 SOAK_WORKERS=20 SOAK_SECONDS=60` makes a soak of it; `SOAK_SEED` repeats one.
 """
 
 import os
@@ -23,6 +23,7 @@ from headwater.testing.processes import running_server
 
 RUNS = int(os.environ.get("SOAK_RUNS", "120"))
 WORKERS = int(os.environ.get("SOAK_WORKERS", "8"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "0"))  # that they ask on for, with none left, too
 SEED = int(os.environ.get("SOAK_SEED", "0")) or random.randrange(10**9)  # noqa: S311  # no secret
 PATIENCE = 300.0  # seconds, on a machine that has much else to do
 QUEUES = ("default", "fast", "slow")
@@ -98,8 +99,10 @@ def test_each_run_is_started_once_and_none_is_left(urls: list[str]) -> None:
 
     with ThreadPoolExecutor(WORKERS) as pool:
         working = [pool.submit(work, urls[each % len(urls)], each, stop) for each in range(WORKERS)]
-        left, end = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}, monotonic()
-        while client.post("/flow_runs/count", left) and monotonic() - end < PATIENCE:
+        left, begun = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}, monotonic()
+        while (passed := monotonic() - begun) < PATIENCE:
+            if passed >= SECONDS and not client.post("/flow_runs/count", left):
+                break
             if any(worker.done() for worker in working):  # it failed
                 break
             stop.wait(0.2)
