@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 import requests
@@ -35,6 +35,16 @@ def send(server: ServerProcess, data: bytes) -> int | None:
         except OSError:  # hung up on us in the middle
             return None
     return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/") else None
+
+
+@pytest.mark.parametrize("written", ["🍜 [Soup Flow] Yummy".replace(" ", "%20"), "日本"])
+def test_a_name_may_be_written_as_it_is(server: ServerProcess, written: str) -> None:
+    name = {"name": unquote(written)}
+    assert requests.post(f"{server.api_url}/flows/", json=name, timeout=PATIENCE).ok
+
+    for path in (written, quote(unquote(written))):
+        head = f"GET /api/flows/name/{path} HTTP/1.1\r\nHost: x\r\n\r\n"
+        assert send(server, head.encode()) == 200
 
 
 @pytest.mark.parametrize(
