@@ -12,8 +12,10 @@ from sqlalchemy import create_engine, inspect, text
 
 from headwater.app import choose_storage
 from headwater.cli import main, server
+from headwater.db import migrations
 from headwater.offers import collect_offers
 from headwater.settings import Settings
+from headwater.testing.storage import make_app
 
 Refused = Callable[..., str]
 
@@ -117,6 +119,20 @@ def test_a_file_that_is_no_database(refused: Refused, tmp_path: Path) -> None:
     line = refused(api_database_connection_url=f"sqlite:///{tmp_path}/notes.txt")
 
     assert "file is not a database" in line
+
+
+def test_a_newer_versions_database(refused: Refused, new_database: Callable[[], str]) -> None:
+    url = new_database()
+    with make_app(url):
+        migrations.upgrade()
+        with migrations.db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9998'")
+    newest = migrations.revisions()[-1]
+
+    line = refused(api_database_connection_url=url)
+
+    assert f"at revision 9998, newer than {newest}, the last that this version knows" in line
+    assert f"`headwater server database downgrade -r {newest}`" in line
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])

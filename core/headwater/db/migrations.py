@@ -190,6 +190,7 @@ def _describe_unknown(revision: str) -> str:
     if len(revision) == len(newest) and revision.isdigit():
         return (
             f"the database is at revision {revision}, newer than {newest}, the last that this "
-            f"version knows; install the version that made it, or {ELSEWHERE}"
+            "version knows; install the version that made it, or take the database back with that "
+            f"version's `headwater server database downgrade -r {newest}`"
         )
     return f"the database belongs to another program, at its revision {revision}; {ELSEWHERE}"
