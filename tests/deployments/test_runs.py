@@ -121,6 +121,18 @@ def test_parameters_that_do_not_fit_are_refused_with_their_field(
     assert run(made, parameters={"x": 1, "more": True})["parameters"]["more"] is True
 
 
+@pytest.mark.parametrize("place", ["$defs", "definitions"])
+def test_a_schema_may_refer_to_its_own_definitions(
+    client: FlaskClient, make_deployment: Make, place: str
+) -> None:
+    schema = {place: {"n": {"type": "integer"}}, "properties": {"x": {"$ref": f"#/{place}/n"}}}
+    made = make_deployment(parameter_openapi_schema=schema, enforce_parameter_schema=True)
+    url = f"/api/deployments/{made['id']}/create_flow_run"
+
+    assert client.post(url, json={"parameters": {"x": 1}}).status_code == 201
+    assert client.post(url, json={"parameters": {"x": "many"}}).status_code == 409
+
+
 def test_numbers_of_any_size_are_kept(make_deployment: Make, run: Make) -> None:
     parameters = {"x": 2**70, "y": 12345678901234567890, "z": [-(2**64)]}
 

@@ -145,6 +145,21 @@ def test_a_change_takes_back_what_was_made_and_it_is_made_anew(
     assert len(set(due)) == len(due)
 
 
+@pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Auckland", "UTC"])
+def test_a_rule_without_a_beginning_is_due_at_once_however_often_it_is_deployed(
+    make_deployment: Make, schedule_all: Make, list_runs: Make, zone: str
+) -> None:
+    schedule = {"schedule": {"rrule": "FREQ=MINUTELY;INTERVAL=60", "timezone": zone}}
+
+    for _ in range(2):
+        make_deployment(schedules=[schedule])
+        schedule_all()
+
+        due = times_of(list_runs())
+        assert due[0] <= datetime.now(UTC) + HOUR
+        assert {later - one for one, later in pairwise(due)} == {HOUR}
+
+
 def test_a_run_that_was_begun_is_not_made_again_by_the_schedule_that_replaces_its_own(
     client: FlaskClient, make_deployment: Make, schedule_all: Make, list_runs: Make
 ) -> None:
