@@ -112,6 +112,18 @@ def test_each_run_is_started_once_and_none_is_left(urls: list[str]) -> None:
     assert started == Counter(made)
 
 
+def test_runs_are_made_by_many_at_once(urls: list[str]) -> None:
+    flow = Client(urls[0]).post("/flows/", {"name": "burst"})["id"]
+
+    def make(_: int) -> int:
+        body = {"flow_id": flow}
+        return requests.post(f"{urls[0]}/flow_runs/", json=body, timeout=PATIENCE).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(make, range(600))) == {201}
+    assert Client(urls[-1]).post("/flow_runs/count", {}) == 600
+
+
 def test_pools_are_made_and_deleted_by_many_at_once(urls: list[str]) -> None:
     def make_and_delete(number: int) -> list[int]:
         session, name = requests.Session(), f"pool-{number}"

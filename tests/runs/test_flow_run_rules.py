@@ -112,10 +112,20 @@ def test_a_result_that_was_not_kept_is_no_reason_to_stay_completed() -> None:
     assert decide(done, state("RUNNING")).status is Status.ACCEPT
 
 
-def test_a_run_of_a_deployment_can_be_scheduled_again() -> None:
-    decision = decide(
-        state("FAILED"), state("SCHEDULED"), deployment_id=uuid4(), policy={"pause_keys": ["1"]}
-    )
+@pytest.mark.parametrize("data", ["text", "", 1, 1.5, True, [], ["type"], {}])
+def test_data_that_says_of_no_result_is_none(data: Any) -> None:
+    done = state("COMPLETED", data=data)
+
+    assert decide(done, state("RUNNING")).status is Status.ACCEPT
+    assert decide(done, state("COMPLETED")).status is Status.ACCEPT
+    assert decide(state("RUNNING"), done).status is Status.ACCEPT
+
+
+@pytest.mark.parametrize("end", ["COMPLETED", "FAILED", "CANCELLED", "CRASHED"])
+def test_a_run_of_a_deployment_can_be_scheduled_again(end: str) -> None:
+    policy = {"pause_keys": ["1"]}
+
+    decision = decide(state(end), state("SCHEDULED"), deployment_id=uuid4(), policy=policy)
 
     assert decision.status is Status.ACCEPT
     assert decision.run.policy.retry_type == "reschedule"

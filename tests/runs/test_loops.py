@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -165,6 +166,19 @@ def test_logs_are_removed_by_themselves(client: FlaskClient, old_and_new: Any) -
     retention.tick(clock.now() + DAY + SECOND, runs=None, logs=DAY)
 
     assert left(client) == (3, 0)
+
+
+def test_lines_of_a_run_that_is_not_there_are_taken_and_removed_like_others(
+    client: FlaskClient,
+) -> None:
+    line = {"name": "x", "level": 20, "message": "m", "flow_run_id": str(uuid4())}
+    line["timestamp"] = datetime.now(UTC).isoformat()
+    assert client.post("/api/logs/", json=[line]).status_code == 201
+    assert left(client) == (0, 1)
+
+    retention.tick(clock.now() + DAY + SECOND, runs=None, logs=DAY)
+
+    assert left(client) == (0, 0)
 
 
 def test_nothing_is_removed_unless_it_is_set(client: FlaskClient, old_and_new: Any) -> None:

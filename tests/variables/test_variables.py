@@ -39,6 +39,13 @@ def test_a_value_reads_back_as_it_was(client: FlaskClient, value: Any) -> None:
     assert (found["value"], found["tags"]) == (value, ["b", "a"])
 
 
+@pytest.mark.parametrize("name", ["my-var", "_a", "a_", "9", "-", "x" * 255])
+def test_a_name_of_small_letters_digits_and_dashes_is_taken(client: FlaskClient, name: str) -> None:
+    make(client, name)
+
+    assert client.get(f"/api/variables/name/{name}").json["name"] == name
+
+
 def test_a_name_is_taken_once(client: FlaskClient) -> None:
     make(client, "va")
 
@@ -62,6 +69,8 @@ def test_a_variable_cannot_take_the_name_of_another(client: FlaskClient) -> None
     ("change", "message"),
     [
         ({"name": "Va"}, "must only contain lowercase letters, numbers, and dashes or underscores"),
+        ({"name": "my va"}, "must only contain lowercase letters, numbers, and dashes or"),
+        ({"name": "é"}, "must only contain lowercase letters, numbers, and dashes or"),
         ({"name": "v\n"}, "must only contain lowercase letters, numbers, and dashes or"),
         ({"name": "v" * 256}, "at most 255 characters"),
         ({"name": None}, "valid string"),

@@ -1,5 +1,6 @@
 """What every route has in common: versions, slashes, errors, sizes."""
 
+import re
 from secrets import token_hex
 from typing import Any
 
@@ -84,6 +85,18 @@ def test_an_unknown_address_and_a_wrong_method_are_told_apart(client: FlaskClien
 @pytest.mark.parametrize("path", ["flows/not-a-uuid", "flow_runs/'; drop", "task_runs/1"])
 def test_an_id_that_is_none_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(f"/api/{path}").status_code == 404
+
+
+def test_no_route_takes_what_is_no_id(app: Flask, client: FlaskClient) -> None:
+    for rule in app.url_map.iter_rules():
+        if "<uuid:" not in rule.rule or not rule.rule.startswith("/api/"):
+            continue
+        path = re.sub("<uuid:[^>]+>", "'; drop", rule.rule)
+        path = re.sub("<int:[^>]+>", "1", path)
+        path = re.sub("<[^>]+>", "x", path)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            response = client.open(path, method=method, json={})
+            assert response.status_code in {404, 405}, (method, path)
 
 
 def test_an_id_in_capitals_is_the_same(client: FlaskClient) -> None:

@@ -139,6 +139,18 @@ def test_pools_are_listed_by_name_and_counted(work):
     work.post("work_pools/filter", {"work_pools": {"nam": {}}}, 422)
 
 
+def test_of_more_pools_than_a_page_has_all_are_counted_and_can_be_read(work):
+    for number in range(201):
+        work.add_pool(f"p{number:03}")
+
+    first = work.post("work_pools/filter", {})
+    rest = work.post("work_pools/filter", {"offset": len(first)})
+
+    assert (len(first), len(rest)) == (200, 1)
+    assert len({pool["name"] for pool in first + rest}) == 201
+    assert work.post("work_pools/count", {}) == 201
+
+
 def test_only_what_was_sent_changes(work):
     work.add_pool(description="hey", concurrency_limit=5, base_job_template=TEMPLATE)
 
