@@ -19,7 +19,8 @@ from wsproto.events import (
 from wsproto.extensions import PerMessageDeflate
 
 from headwater.web.credentials import Secret
-from headwater.web.sockets.conversation import Conversation, Farewell
+from headwater.web.sockets.closing import Farewell
+from headwater.web.sockets.conversation import Conversation
 from headwater.web.sockets.door import OPEN_DOOR, Door
 
 PATH = "/api/events/in"

@@ -15,7 +15,7 @@ from headwater.runs.queries.logs import (
 )
 from headwater.runs.schemas.logs import LogFilter
 from headwater.web.context import current_workspace
-from headwater.web.sockets.conversation import PROTOCOL_ERROR, TRY_AGAIN
+from headwater.web.sockets.closing import PROTOCOL_ERROR, TRY_AGAIN
 from headwater.web.sockets.following import Follower, Look, Positions, TellEach, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute

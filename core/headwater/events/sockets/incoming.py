@@ -17,7 +17,7 @@ from headwater.db.session import write
 from headwater.events import service
 from headwater.events.schemas import LARGEST, Event, OldEvent, parse_event
 from headwater.web.context import current_workspace
-from headwater.web.sockets.conversation import INVALID_DATA, PROTOCOL_ERROR, UNSUPPORTED, Farewell
+from headwater.web.sockets.closing import INVALID_DATA, PROTOCOL_ERROR, UNSUPPORTED, Farewell
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute
 

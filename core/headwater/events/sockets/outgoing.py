@@ -20,7 +20,7 @@ from headwater.events.schemas.filters import EventFilter, EventOrder, Period
 from headwater.events.service import reading as service
 from headwater.events.sockets.following import FOLLOWER, FollowsEvents, News
 from headwater.web.context import current_workspace
-from headwater.web.sockets.conversation import PROTOCOL_ERROR, TRY_AGAIN
+from headwater.web.sockets.closing import PROTOCOL_ERROR, TRY_AGAIN
 from headwater.web.sockets.following import Follower, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute

@@ -8,7 +8,6 @@ behind the messages before them, and so does the peer's close.
 
 import logging
 from collections import deque
-from dataclasses import dataclass
 
 from h11 import ProtocolError as HttpError
 from wsproto import ConnectionType, WSConnection
@@ -25,6 +24,7 @@ from wsproto.events import (
 )
 from wsproto.utilities import RemoteProtocolError
 
+from headwater.web.sockets.closing import POLICY, PROTOCOL_ERROR, TOO_BIG, UNSUPPORTED, Farewell
 from headwater.web.sockets.deflate import Deflate
 from headwater.web.sockets.door import OPEN_DOOR, Door, Headers
 
@@ -32,22 +32,11 @@ SUBPROTOCOL = "prefect"
 LARGEST = 16 * 1024 * 1024  # characters of a message, as large as the largest body over HTTP
 BROKEN_FRAME = "Not a WebSocket frame"
 
-NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED = 1000, 1001, 1002, 1003
-INVALID_DATA, POLICY, TOO_BIG, INTERNAL_ERROR, TRY_AGAIN = 1007, 1008, 1009, 1011, 1013
-
 _AUTH_SUCCESS = '{"type":"auth_success"}'
 _NO_BODY = [(b"connection", b"close"), (b"content-length", b"0")]
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Farewell:
-    """The close that is to be sent once what stands before it in the inbox is handled."""
-
-    code: int
-    reason: str = ""  # what exceeds a close frame's 123 bytes is cut
 
 
 class Conversation:

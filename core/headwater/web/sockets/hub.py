@@ -21,12 +21,8 @@ from threading import Condition, Thread
 from wsproto.events import Ping
 
 from headwater.errors import UnavailableError
-from headwater.web.sockets.conversation import (
-    GOING_AWAY,
-    INTERNAL_ERROR,
-    TRY_AGAIN,
-    Conversation,
-)
+from headwater.web.sockets.closing import GOING_AWAY, INTERNAL_ERROR, TRY_AGAIN
+from headwater.web.sockets.conversation import Conversation
 from headwater.web.sockets.door import EXPECTED_AUTH, OPEN_DOOR, Door, Headers
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import SocketRoute

@@ -3,11 +3,15 @@
 import socket
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from headwater.web.sockets.conversation import Conversation, Farewell
+from headwater.web.sockets.closing import Farewell
+
+if TYPE_CHECKING:
+    from headwater.web.sockets.conversation import Conversation
 
 # How a peer is told something from any thread: the hub's own thread does it, and sends.
-Tell = Callable[["Peer", Callable[[Conversation], None]], None]
+Tell = Callable[["Peer", "Callable[[Conversation], None]"], None]
 
 
 class Peer:
@@ -21,11 +25,11 @@ class Peer:
         sock: socket.socket,
         path: str,
         tell: Tell,
-        conversation: Conversation | None = None,
+        conversation: "Conversation",
     ) -> None:
         self.sock = sock
         self.path = path
-        self.conversation = conversation or Conversation()
+        self.conversation = conversation
         self.receive: Callable[[Sequence[str]], None] = _ignore
         self.busy = False  # a batch of it is being handled
         self.half_closed = False

@@ -16,7 +16,7 @@ from headwater.errors import ForbiddenError, InvalidError, NotFoundError
 from headwater.ids import uuid7
 from headwater.runs.queries.slots import list_shown_pools
 from headwater.web.context import current_vault, current_workspace
-from headwater.web.sockets.conversation import INTERNAL_ERROR, POLICY, PROTOCOL_ERROR
+from headwater.web.sockets.closing import INTERNAL_ERROR, POLICY, PROTOCOL_ERROR
 from headwater.web.sockets.following import Follower, Look, TellEach
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive

@@ -17,7 +17,7 @@ from headwater.ids import uuid7
 from headwater.runs.queries import task_claims as claims
 from headwater.runs.schemas.shown import show_task_run
 from headwater.web.context import current_workspace
-from headwater.web.sockets.conversation import NORMAL
+from headwater.web.sockets.closing import NORMAL
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive
 from headwater.web.wire import dump
