@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from headwater.app import create_app
 from headwater.events.models import Event
 from headwater.settings import Settings
+from tests.waiting import wait_until
 
 SOON = 30.0  # seconds
 NewEvent = Callable[..., dict[str, Any]]
@@ -40,13 +40,6 @@ def make_event(**changes: Any) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def new_event() -> NewEvent:
     return make_event
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + SOON
-    while not condition():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.05)
 
 
 class Server:

@@ -1,7 +1,6 @@
 """The runner with loops of the tests' own, beside another runner as a second machine has it."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from headwater.loops.models import Lease
 from headwater.loops.runner import Runner
 from headwater.settings import Settings
 from headwater.testing.storage import make_app
+from tests.waiting import wait_until
 
 SECONDS = 30
 
@@ -263,13 +263,6 @@ def test_loops_wait_for_a_database_that_is_away_and_go_on(
         connection.exec_driver_sql("ALTER TABLE lease_away RENAME TO lease")
 
     assert ticks.wait_for(len(ticks.times) + 2)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = SECONDS) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.02)
 
 
 def test_what_ticks_have_begun_may_end_at_the_stop(run: Callable[..., Runner]) -> None:

@@ -4,7 +4,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import contextmanager
 
@@ -32,6 +31,7 @@ from headwater.notifications.schemas.policies import PolicyCreate
 from headwater.notifications.service import channels, policies
 from headwater.testing.storage import make_app
 from headwater.web.context import current_vault
+from tests.waiting import wait_until
 
 CHANNELS, NEWS, KILLS = 4, 200, 2
 DELAY = 0.1  # seconds that the fake takes to answer
@@ -84,13 +84,6 @@ def services(url, home):
     finally:
         os.killpg(process.pid, 9)
         process.wait()
-
-
-def wait_until(condition):
-    end = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
 
 
 def count(state):

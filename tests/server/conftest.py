@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.waiting import wait_until
+
 SECONDS = 60
 
 
@@ -114,10 +116,3 @@ def children_of(pid: int) -> list[int]:
         return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:
         return []
-
-
-def wait_until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)

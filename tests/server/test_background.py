@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from .conftest import SECONDS, wait_until
+from tests.waiting import wait_until
+
+from .conftest import SECONDS
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ import requests
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from .conftest import Server, Start, children_of, group_lives, wait_until
+from tests.waiting import wait_until
+
+from .conftest import Server, Start, children_of, group_lives
 
 BODY = b'{"name": "daily-etl"}'
 STOPS = [signal.SIGTERM, signal.SIGINT]

@@ -13,6 +13,7 @@ from websockets.sync.client import ClientConnection
 from headwater.web.sockets.hub import Hub, Times
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive
+from tests.waiting import wait_until
 
 SOON = 10.0  # seconds, for what happens at once
 Open = Callable[[Peer], Receive]
@@ -72,6 +73,7 @@ def test_a_handler_may_close_and_still_hears_what_was_sent_before(
                 sent += 1
         assert closed(client) == (1002, "why")
     assert sent > 0
+    wait_until(lambda: len(handled) == sent)
     assert handled == [str(number) for number in range(sent)]
 
 
