@@ -127,6 +127,17 @@ def test_only_what_is_deferred_and_scheduled_is_given(work, add_task, enter):
     assert enter("k").given == []
 
 
+def test_what_an_old_client_schedules_outside_of_flows_is_given(work, add_task, enter):
+    old = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
+    flow = work.post("flows/", {"name": "etl"}, 201)["id"]
+    run = work.post("flow_runs/", {"flow_id": flow, "state": {"type": "RUNNING"}}, 201)["id"]
+    for name, of in (("in-flow", run), ("background", None)):
+        body = {"name": name, "task_key": "k", "dynamic_key": name, "flow_run_id": of}
+        work.post("task_runs/", body | {"state": {"type": "SCHEDULED"}}, 201, headers=old)
+
+    assert enter("k").given == ["background"]
+
+
 def test_what_is_not_acknowledged_goes_to_another(add_task, enter):
     add_task("a")
     first, second = enter("k"), enter("k", name="host-2")

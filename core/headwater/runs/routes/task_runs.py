@@ -34,7 +34,10 @@ blueprint = Blueprint("task_runs_api", __name__, url_prefix="/api/task_runs")
 )
 def post_task_run() -> Response:
     new, workspace, now = parse_body(TaskRunCreate), current_workspace(), clock.now()
-    run, created = write(lambda session: service.create_task_run(session, workspace, new, now=now))
+    client = current_caller().release
+    run, created = write(
+        lambda session: service.create_task_run(session, workspace, new, client=client, now=now)
+    )
     return answer(show_task_run(run, now), 201 if created else 200)
 
 

@@ -41,16 +41,25 @@ HOLDING = {StateType.RUNNING, StateType.CANCELLING}  # slots of limits
 
 
 def create_task_run(
-    session: Session, workspace: UUID, new: TaskRunCreate, *, now: datetime
+    session: Session,
+    workspace: UUID,
+    new: TaskRunCreate,
+    *,
+    client: tuple[int, ...] | None = None,
+    now: datetime,
 ) -> tuple[Mapping[str, Any], bool]:
     """Return the task run, and whether it is new: known keys give the run that has them.
 
-    Raise ConflictError for an id that another task run has.
+    *client* is the release of the client that asks. Raise ConflictError for an id that another
+    task run has.
     """
     run = _new_run(workspace, new, now)
     run["labels"] = fragment(_labels(session, workspace, new))
     entered = make_state(new.state or PENDING, uuid7(), now)
     details = entered.details.but(flow_run_id=new.flow_run_id, task_run_id=run["id"])
+    if new.flow_run_id is None and client is not None and client < (3,):
+        # It has no word for it: what is of no flow run, and scheduled, is for task workers.
+        details = details.but(deferred=entered.type is StateType.SCHEDULED)
     entered = entered.but(details=details)
     run |= run_columns(entered) | time_columns(follow(Times(), None, entered))
     if not queries.add_task_run(session, run):
