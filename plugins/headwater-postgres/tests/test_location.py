@@ -19,10 +19,19 @@ from headwater_postgres import PostgresStorage, location
         ("postgresql+asyncpg://u:%23%40@db/x?ssl=require", {"sslmode": "require"}),
         ("postgresql+asyncpg://u:%23%40@db/x?ssl=true", {"sslmode": "require"}),
         ("postgresql+asyncpg://u:%23%40@db/x?ssl=false", {"sslmode": "disable"}),
+        ("postgresql+asyncpg://u:%23%40@db/x?gssencmode=disable", {"gssencmode": "disable"}),
         ("postgresql://u:%23%40@/x?host=/run/postgresql", {"host": "/run/postgresql"}),
         (
             "postgresql+asyncpg://u:%23%40@db/x?prepared_statement_cache_size=0",
             {"prepare_threshold": "0"},
+        ),
+        (
+            "postgresql+asyncpg://u:%23%40@db/x?statement_cache_size=0",
+            {"prepare_threshold": "0"},
+        ),
+        (
+            "postgresql+asyncpg://u:%23%40@/x?host=a:5432&host=b:5433",
+            {"host": ("a:5432", "b:5433"), "target_session_attrs": "read-write"},
         ),
         (
             "postgresql://u:%23%40@a:5432,b:5433/x",
