@@ -4,6 +4,7 @@ PostgreSQL goes by statistics, which a test's few rows have none of.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from headwater import clock
 from headwater.db.base import db
+from headwater.runs.loop import retention
 
 Make = Callable[..., Any]
 SOME = {"any_": [str(uuid4())]}
@@ -150,3 +153,11 @@ def test_a_read_takes_the_same_statements_whatever_there_is(
         assert response.status_code == 200
 
     assert len(asked) <= most, asked
+
+
+def test_sqlite_finds_what_is_old_by_an_index(client: FlaskClient, asked: list[Any]) -> None:
+    retention.tick(clock.now(), runs=timedelta(days=7), logs=None)
+
+    if db.engine.dialect.name == "sqlite":
+        index = "(workspace_id=? AND state_type=? AND expected_start_time<?)"
+        assert any(index in step for step in plan(asked)), plan(asked)
