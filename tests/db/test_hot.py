@@ -17,6 +17,7 @@ from headwater.db.base import db
 from headwater.db.hot import HotStatement
 from headwater.db.json import parse
 from headwater.db.session import reading, write
+from headwater.db.upserts import insert_new, insert_or_change
 from headwater.errors import UnavailableError
 from headwater.ids import uuid7
 from headwater.runs.models import Flow
@@ -31,6 +32,9 @@ NAMED = HotStatement(
     )
 )
 RENAME = HotStatement(update(flow).where(flow.c.id == bindparam("flow_id")))
+OF_NAME = ("workspace_id", "name")
+ADD_NEW = HotStatement(insert_new(flow, OF_NAME).returning(flow.c.id))
+KEEP = HotStatement(insert_or_change(flow, OF_NAME, ["labels"]).returning(flow.c.id, flow.c.labels))
 MINE = {"workspace": DEFAULT_WORKSPACE}
 
 
@@ -62,6 +66,15 @@ def test_a_change_tells_how_many_rows_it_met(client: FlaskClient) -> None:
     assert write(lambda unit: RENAME.run(unit, changes | {"flow_id": uuid7()})) == 0
     with reading() as session:
         assert [each.name for each in ALL.all(session, MINE)] == ["two"]
+
+
+def test_keys_that_are_taken_are_told_or_changed(client: FlaskClient) -> None:
+    kept = row("one")
+    assert write(lambda unit: ADD_NEW.first(unit, kept)).id == kept["id"]
+    assert write(lambda unit: ADD_NEW.first(unit, row("one"))) is None
+    changed = write(lambda unit: KEEP.first(unit, row("one", labels={"n": 1})))
+    assert changed.id == kept["id"]
+    assert parse(changed.labels) == {"n": 1}
 
 
 def test_the_same_statement_takes_other_values_another_time(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from headwater.access.models import CsrfToken
-from headwater.db.upserts import make_upserts
+from headwater.db.upserts import insert_or_change
 
 _token = CsrfToken.__table__
 _CHANGED = ("updated", "token", "expiration")
@@ -16,12 +16,12 @@ _TOKEN = select(_token.c.token).where(
     _token.c.client == bindparam("client"), _token.c.expiration > bindparam("now")
 )
 _DELETE_EXPIRED = delete(_token).where(_token.c.expiration <= bindparam("now"))
-_KEEP = make_upserts(_token, ["client"], _CHANGED, list(_token.c))  # a client keeps its id
+_KEEP = insert_or_change(_token, ["client"], _CHANGED).returning(*_token.c)  # a client keeps its id
 
 
 def keep_token(session: Session, row: Mapping[str, Any]) -> Row[Any]:
     """Keep a client's token in the place of the one that it had; return its row."""
-    return session.execute(_KEEP[session.get_bind().dialect.name], row).one()
+    return session.execute(_KEEP, row).one()
 
 
 def find_token(session: Session, client: str, now: datetime) -> str | None:

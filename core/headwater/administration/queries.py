@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from headwater.db.base import db
 from headwater.db.json import parse
 from headwater.db.models import Configuration
-from headwater.db.upserts import make_upserts
+from headwater.db.upserts import insert_or_change
 from headwater.events.models import Event
 
 _table, _event = Configuration.__table__, Event.__table__
 _STORAGE = "default-result-storage"
 _VALUE = select(_table.c.value).where(_table.c.key == bindparam("name"))
 _FORGET = delete(_table).where(_table.c.key == bindparam("name"))
-_KEEP = make_upserts(_table, ["key"], ["value"])
+_KEEP = insert_or_change(_table, ["key"], ["value"])
 
 
 def find_default_storage(session: Session, workspace: UUID) -> UUID | None:
@@ -25,8 +25,7 @@ def find_default_storage(session: Session, workspace: UUID) -> UUID | None:
 
 
 def keep_default_storage(session: Session, workspace: UUID, document_id: UUID) -> None:
-    keep = _KEEP[session.get_bind().dialect.name]
-    session.execute(keep, {"key": _name(workspace), "value": str(document_id)})
+    session.execute(_KEEP, {"key": _name(workspace), "value": str(document_id)})
 
 
 def forget_default_storage(session: Session, workspace: UUID) -> None:

@@ -31,7 +31,7 @@ from headwater.artifacts.schemas import (
     OfRuns,
 )
 from headwater.db.criteria import Condition, join, meet
-from headwater.db.upserts import make_upserts
+from headwater.db.upserts import insert_or_change
 from headwater.errors import NotFoundError
 from headwater.runs.queries.flow_runs import flow_run
 from headwater.runs.queries.lists import flow_runs_wanted, task_runs_wanted
@@ -92,9 +92,9 @@ _MOVE_KEY = (
     .values(latest_id=bindparam("latest"), updated=bindparam("now"))
 )
 _DELETE_KEY = delete(_collection).where(_of_key)
-_SET_KEY = make_upserts(
-    _collection, ["workspace_id", "key"], ["latest_id", "updated"], [_collection.c.id]
-)
+_SET_KEY = insert_or_change(
+    _collection, ["workspace_id", "key"], ["latest_id", "updated"]
+).returning(_collection.c.id)
 _ORDERS: dict[ArtifactSort, str] = {
     ArtifactSort.CREATED_DESC: "created",
     ArtifactSort.UPDATED_DESC: "updated",
@@ -109,7 +109,7 @@ def add_artifact(session: Session, row: Mapping[str, Any]) -> Row[Any]:
 
 def set_latest(session: Session, row: Mapping[str, Any]) -> UUID:
     """Let a key have this latest artifact; return the key's id, that of *row* if it is new."""
-    found: UUID = session.execute(_SET_KEY[session.get_bind().dialect.name], row).scalar_one()
+    found: UUID = session.execute(_SET_KEY, row).scalar_one()
     return found
 
 

@@ -1,26 +1,30 @@
-"""Statements that add a row, or change the one that is there under its key."""
+"""Statements that add rows whose keys may be taken, each one for both databases.
 
-from collections.abc import Sequence
+SQLAlchemy has no INSERT ... ON CONFLICT of its own, only one in each dialect. PostgreSQL's serves
+for both: SQLite's compiler asks a clause for its kind and its parts, not for its class, and they
+are the same in both, RETURNING and `excluded` too. SQLAlchemy doesn't promise that, so
+tests/db/test_upserts.py runs each form on both. Not `constraint=`, though: SQLite knows no
+constraints by name.
+"""
 
-from sqlalchemy import ColumnElement, Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from collections.abc import Iterable
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 
-def make_upserts(
-    table: Table,
-    keys: Sequence[str],
-    changed: Sequence[str],
-    shown: Sequence[ColumnElement[object]] = (),
-) -> dict[str, Insert]:
-    """Return what adds a row or, where its *keys* are taken, sets *changed*; by dialect.
+def begin_upsert(table: Table) -> Insert:
+    """Return an INSERT that is still to be told what becomes of taken keys: `on_conflict_...`."""
+    return insert(table)
 
-    It gives *shown* of the row that is there then.
-    """
 
-    # The same words, but each dialect has its own class for them.
-    def make(add: sqlite.Insert | postgresql.Insert) -> Insert:
-        values = {name: add.excluded[name] for name in changed}
-        made = add.on_conflict_do_update(index_elements=keys, set_=values)
-        return made.returning(*shown) if shown else made
+def insert_new(table: Table, keys: Iterable[str] | None = None) -> Insert:
+    """Return what adds rows, and leaves out those whose *keys* are taken; None: any unique ones."""
+    return insert(table).on_conflict_do_nothing(index_elements=keys)
 
-    return {"sqlite": make(sqlite.insert(table)), "postgresql": make(postgresql.insert(table))}
+
+def insert_or_change(table: Table, keys: Iterable[str], changed: Iterable[str]) -> Insert:
+    """Return what adds a row or, where its *keys* are taken, sets *changed*."""
+    add = insert(table)
+    values = {name: add.excluded[name] for name in changed}
+    return add.on_conflict_do_update(index_elements=keys, set_=values)

@@ -10,12 +10,12 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Insert, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.models import Configuration
+from headwater.db.upserts import insert_new
 from headwater.errors import ConfigError
 from headwater.settings import Settings
 
@@ -26,11 +26,7 @@ _table = Configuration.__table__
 _KNOWN = select(_table.c.value).where(_table.c.key == FINGERPRINTS)
 _KNOWN_LOCKED = _KNOWN.with_for_update()
 _KEEP = update(_table).where(_table.c.key == FINGERPRINTS).values(value=bindparam("fingerprints"))
-# The same words, but each dialect has its own class for them.
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_table).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_table).on_conflict_do_nothing(),
-}
+_ADD = insert_new(_table)
 
 
 class Vault:
@@ -95,7 +91,7 @@ def check_fingerprint(session: Session, vault: Vault) -> None:
     A new database takes the vault's key as its own.
     """
     row = {"key": FINGERPRINTS, "value": vault.fingerprints[:1]}
-    session.execute(_ADD[session.get_bind().dialect.name], row)
+    session.execute(_ADD, row)
     if missing := set(_list_known(session)) - set(vault.fingerprints):
         raise ConfigError(
             "the secrets in this database are encrypted with another key (fingerprint "

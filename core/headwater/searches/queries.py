@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
-from headwater.db.upserts import make_upserts
+from headwater.db.upserts import insert_or_change
 from headwater.errors import NotFoundError
 from headwater.searches.models import SavedSearch
 
@@ -18,12 +18,14 @@ _this = _search.c.id == bindparam("this")
 _SEARCH = select(*_SHOWN).where(_mine, _this)
 _DELETE = delete(_search).where(_mine, _this).returning(_search.c.id)
 _SEARCHES = select(*_SHOWN).where(_mine).order_by(_search.c.name)
-_SAVE = make_upserts(_search, ["workspace_id", "name"], ["filters", "updated"], _SHOWN)
+_SAVE = insert_or_change(_search, ["workspace_id", "name"], ["filters", "updated"]).returning(
+    *_SHOWN
+)
 
 
 def save_search(session: Session, row: Mapping[str, Any]) -> Row[Any]:
     """Keep a search under its name; the one of that name keeps its id."""
-    return session.execute(_SAVE[session.get_bind().dialect.name], row).one()
+    return session.execute(_SAVE, row).one()
 
 
 def get_search(session: Session, workspace: UUID, search_id: UUID) -> Row[Any]:

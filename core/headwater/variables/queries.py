@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
     Row,
     Text,
     and_,
@@ -17,13 +16,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from headwater.criteria import Names
 from headwater.db.criteria import Condition, join, meet, meet_tags
 from headwater.db.json import dump
+from headwater.db.upserts import insert_new
 from headwater.errors import ConflictError, NotFoundError
 from headwater.variables.models import Variable
 from headwater.variables.schemas import VariableFilter, VariableSort
@@ -36,11 +35,7 @@ _VARIABLE = select(*_SHOWN).where(_mine, _this)
 _VARIABLE_OF_NAME = select(*_SHOWN).where(_mine, _variable.c.name == bindparam("name"))
 _CHANGE = update(_variable).where(_mine, _this)
 _DELETE = delete(_variable).where(_mine, _this).returning(*_SHOWN)
-# The same words, but each dialect has its own class for them.
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_variable).on_conflict_do_nothing().returning(*_SHOWN),
-    "postgresql": postgresql.insert(_variable).on_conflict_do_nothing().returning(*_SHOWN),
-}
+_ADD = insert_new(_variable).returning(*_SHOWN)
 _ORDER: dict[VariableSort, ColumnElement[Any]] = {
     VariableSort.CREATED_DESC: _variable.c.created.desc(),
     VariableSort.UPDATED_DESC: _variable.c.updated.desc(),
@@ -51,7 +46,7 @@ _ORDER: dict[VariableSort, ColumnElement[Any]] = {
 
 def add_variable(session: Session, row: Mapping[str, Any]) -> Row[Any] | None:
     """Return the new variable, None where its name is taken."""
-    return session.execute(_ADD[session.get_bind().dialect.name], row).first()
+    return session.execute(_ADD, row).first()
 
 
 def get_variable(session: Session, workspace: UUID, variable_id: UUID) -> Row[Any]:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    Insert,
     Row,
     bindparam,
     delete,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.access.models import Workspace
@@ -33,6 +31,7 @@ from headwater.blocks.queries import schemas, types
 from headwater.blocks.queries.matching import match_documents
 from headwater.blocks.rules.references import Edge
 from headwater.blocks.schemas import documents as wire
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 
 _document, _reference = BlockDocument.__table__, BlockDocumentReference.__table__
@@ -117,11 +116,7 @@ _ADD_REFERENCES = insert(_reference)
 _DELETE_REFERENCES = delete(_reference).where(
     _reference.c.parent_block_document_id == bindparam("this")
 )
-# The same words, but each dialect has its own class for them.
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_document).on_conflict_do_nothing().returning(_document.c.id),
-    "postgresql": postgresql.insert(_document).on_conflict_do_nothing().returning(_document.c.id),
-}
+_ADD = insert_new(_document).returning(_document.c.id)
 
 
 def find_document(session: Session, workspace: UUID, document_id: UUID) -> Row[Any] | None:
@@ -198,7 +193,7 @@ def list_edges(session: Session, document_id: UUID, references: Iterable[UUID]) 
 
 def add_document(session: Session, row: Mapping[str, Any]) -> bool:
     """Add a document; say whether its name was free."""
-    return session.execute(_ADD[session.get_bind().dialect.name], row).first() is not None
+    return session.execute(_ADD, row).first() is not None
 
 
 def change_document(

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from headwater.blocks.models import BlockSchema, BlockType
 from headwater.blocks.queries import types
 from headwater.blocks.queries.matching import match_schemas
 from headwater.blocks.schemas import schemas as wire
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 
 _schema, _type = BlockSchema.__table__, BlockType.__table__
@@ -31,11 +31,7 @@ _CAPABILITIES = _CAPABILITIES.where(_schema.c.workspace_id == bindparam("workspa
 _DELETE = delete(_schema).where(
     _schema.c.workspace_id == bindparam("workspace"), _schema.c.id == bindparam("schema_id")
 )
-# The same words, but each dialect has its own class for them.
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_schema).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_schema).on_conflict_do_nothing(),
-}
+_ADD = insert_new(_schema)
 
 
 def make_schema(row: Row[Any], prefix: str = "") -> wire.BlockSchema:
@@ -91,7 +87,7 @@ def list_capabilities(session: Session, workspace: UUID) -> Sequence[Any]:
 
 def add_schemas(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add schemas; one whose checksum and version are known is left out."""
-    session.execute(_ADD[session.get_bind().dialect.name], list(rows))
+    session.execute(_ADD, list(rows))
 
 
 def delete_schema(session: Session, workspace: UUID, schema_id: UUID) -> None:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Row, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from headwater.blocks.models import BlockType
 from headwater.blocks.queries.matching import match_types
 from headwater.blocks.schemas import types as wire
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 
 _type = BlockType.__table__
@@ -28,11 +28,8 @@ _TYPES_OF_SLUGS = _OF_WORKSPACE.where(_type.c.slug.in_(bindparam("slugs", expand
 _THIS = (_type.c.workspace_id == bindparam("workspace"), _type.c.id == bindparam("type_id"))
 _CHANGE, _DELETE = update(_type).where(*_THIS), delete(_type).where(*_THIS)
 _PROTECT = update(_type).values(is_protected=True, updated=bindparam("now")).where(*_THIS)
-# The same words, but each dialect has its own class for them.
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_type).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_type).on_conflict_do_nothing(),
-}
+_ADD = insert_new(_type)
+_ADD_ONE = _ADD.returning(*COLUMNS)
 
 
 def make_type(row: Row[Any], prefix: str = "") -> wire.BlockType:
@@ -68,13 +65,12 @@ def list_types(
 
 def add_types(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add types; one whose slug is taken is left out."""
-    session.execute(_ADD[session.get_bind().dialect.name], list(rows))
+    session.execute(_ADD, list(rows))
 
 
 def add_type(session: Session, row: Mapping[str, Any]) -> Row[Any] | None:
     """Return the new type, None where its slug is taken."""
-    add = _ADD[session.get_bind().dialect.name].returning(*COLUMNS)
-    return session.execute(add, row).first()
+    return session.execute(_ADD_ONE, row).first()
 
 
 def change_type(

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
-    Insert,
     Row,
     ScalarSelect,
     Text,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.concurrency.models import (
@@ -28,6 +26,7 @@ from headwater.concurrency.models import (
     ConcurrencyLimit,
 )
 from headwater.db.criteria import begins
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 
 limit, lease = ConcurrencyLimit.__table__, ConcurrencyLease.__table__
@@ -67,10 +66,7 @@ _COUNTS = (
     .where(held.c.limit_id.in_(bindparam("ids", expanding=True)), LIVE)
     .group_by(held.c.limit_id)
 )
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(limit).on_conflict_do_nothing().returning(*limit.c),
-    "postgresql": postgresql.insert(limit).on_conflict_do_nothing().returning(*limit.c),
-}
+_ADD = insert_new(limit).returning(*limit.c)
 _CHANGE = update(limit).where(limit.c.id == bindparam("limit_id"))
 _DELETE = delete(limit).where(limit.c.id == bindparam("id"), _OF_WORKSPACE)
 
@@ -133,7 +129,7 @@ def count_leased(session: Session, ids: Collection[UUID], now: datetime) -> dict
 
 def add_limit(session: Session, row: Mapping[str, Any]) -> Row[Any] | None:
     """Return the new limit, None where its name is taken."""
-    return session.execute(_ADD[session.get_bind().dialect.name], row).first()
+    return session.execute(_ADD, row).first()
 
 
 def change_limit(session: Session, limit_id: UUID, changes: Mapping[str, Any]) -> None:

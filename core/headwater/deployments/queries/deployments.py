@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Insert,
     Row,
     bindparam,
     delete,
@@ -16,10 +15,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet, meet_tags
+from headwater.db.upserts import insert_new
 from headwater.deployments.models import Deployment
 from headwater.deployments.schemas.filters import DeploymentFilter, DeploymentSort
 from headwater.work.models import WorkPool, WorkQueue
@@ -53,12 +52,7 @@ _LOCK = (
     .with_for_update()
 )
 _LOCK_OF_NAME = select(deployment.c.id).where(*_named).with_for_update()
-_unique = [deployment.c.flow_id, deployment.c.name]
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(deployment).on_conflict_do_nothing(index_elements=_unique),
-    "postgresql": postgresql.insert(deployment).on_conflict_do_nothing(index_elements=_unique),
-}
-_ADD_NEW = {dialect: statement.returning(deployment.c.id) for dialect, statement in _ADD.items()}
+_ADD = insert_new(deployment, ["flow_id", "name"]).returning(deployment.c.id)
 _CHANGE = update(deployment).where(deployment.c.id == bindparam("deployment_id"), _mine)
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _DELETE = delete(deployment).where(deployment.c.id.in_(_ids), _mine)
@@ -106,8 +100,7 @@ def lock_deployment_of_name(
 
 def add_deployment(session: Session, values: dict[str, Any]) -> bool:
     """Keep a deployment; return False when the flow has one of that name."""
-    statement = _ADD_NEW[session.get_bind().dialect.name]
-    return session.execute(statement, values).first() is not None
+    return session.execute(_ADD, values).first() is not None
 
 
 def change_deployment(

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
-    Insert,
     Row,
     Select,
     bindparam,
@@ -18,9 +17,9 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from headwater.db.upserts import begin_upsert, insert_new
 from headwater.notifications.models import (
     WAITING,
     ChannelPause,
@@ -33,29 +32,13 @@ from headwater.notifications.models import (
 _NOTIFICATION, _DELIVERY = Notification.__table__, Delivery.__table__
 _ATTEMPT, _PAUSE = DeliveryAttempt.__table__, ChannelPause.__table__
 
-# The same words, but each dialect has its own class for them.
-_ADD_NOTIFICATIONS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_NOTIFICATION).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_NOTIFICATION).on_conflict_do_nothing(),
-}
-_ADD_DELIVERIES: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_DELIVERY).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_DELIVERY).on_conflict_do_nothing(),
-}
-
-
-def _pausing(dialect: Any) -> Insert:
-    added = dialect.insert(_PAUSE)
-    paused: Insert = added.on_conflict_do_update(
-        index_elements=[_PAUSE.c.channel_id],
-        set_={"until": added.excluded.until},
-        where=_PAUSE.c.until < added.excluded.until,
-    )
-    return paused
-
-
-_PAUSE_CHANNEL = {"sqlite": _pausing(sqlite), "postgresql": _pausing(postgresql)}
-
+_ADD_NOTIFICATIONS, _ADD_DELIVERIES = insert_new(_NOTIFICATION), insert_new(_DELIVERY)
+_NEW_PAUSE = begin_upsert(_PAUSE)
+_PAUSE_CHANNEL = _NEW_PAUSE.on_conflict_do_update(
+    index_elements=["channel_id"],
+    set_={"until": _NEW_PAUSE.excluded.until},
+    where=_PAUSE.c.until < _NEW_PAUSE.excluded.until,
+)
 _NOW: BindParameter[datetime] = bindparam("now")
 _BUSY: BindParameter[UUID] = bindparam("busy", expanding=True)
 _PAUSED = exists().where(_PAUSE.c.channel_id == _DELIVERY.c.channel_id, _PAUSE.c.until > _NOW)
@@ -117,9 +100,8 @@ def add_news(
     deliveries: Sequence[Mapping[str, Any]],
 ) -> None:
     """Add rows; those that are there already stay as they are."""
-    dialect = session.get_bind().dialect.name
-    session.execute(_ADD_NOTIFICATIONS[dialect], notifications)
-    session.execute(_ADD_DELIVERIES[dialect], deliveries)
+    session.execute(_ADD_NOTIFICATIONS, notifications)
+    session.execute(_ADD_DELIVERIES, deliveries)
 
 
 def has_due(session: Session, now: datetime, busy: Collection[UUID]) -> bool:
@@ -164,4 +146,4 @@ def settle(session: Session, delivery_id: UUID, token: UUID, values: Mapping[str
 def pause_channel(session: Session, workspace: UUID, channel_id: UUID, until: datetime) -> None:
     """Send nothing over the channel until then; a longer pause stays."""
     row = {"workspace_id": workspace, "channel_id": channel_id, "until": until}
-    session.execute(_PAUSE_CHANNEL[session.get_bind().dialect.name], row)
+    session.execute(_PAUSE_CHANNEL, row)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
     Row,
     Select,
     Table,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import (
@@ -31,6 +29,7 @@ from headwater.db.criteria import (
 )
 from headwater.db.hot import HotStatement
 from headwater.db.planning import rarely
+from headwater.db.upserts import insert_new
 from headwater.deployments.models import Deployment
 from headwater.errors import NotFoundError
 from headwater.notifications.queries.policies import is_any_active
@@ -108,16 +107,12 @@ _LOCK = HotStatement(
         )
     ).with_for_update(of=flow_run)
 )
-_unique = [flow_run.c.flow_id, flow_run.c.idempotency_key]
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
-    "postgresql": postgresql.insert(flow_run).on_conflict_do_nothing(index_elements=_unique),
-}
 _OF = ("workspace_id", "flow_id", "deployment_id", "work_queue_id", "parent_task_run_id")
-_ADD_RUN = {
-    dialect: HotStatement(statement.returning(*_around(*(bindparam(f"of_{n}") for n in _OF))))
-    for dialect, statement in _ADD.items()
-}
+_ADD_RUN = HotStatement(
+    insert_new(flow_run, ["flow_id", "idempotency_key"]).returning(
+        *_around(*(bindparam(f"of_{n}") for n in _OF))
+    )
+)
 _RUN_OF_KEY = select(flow_run, *PLACE).where(
     flow_run.c.flow_id == bindparam("of_flow"),
     flow_run.c.idempotency_key == bindparam("key"),
@@ -177,9 +172,8 @@ def get_locked_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[
 
 def add_flow_run(session: Session, values: dict[str, Any]) -> Row[Any] | None:
     """Keep a run; return what is told of it beside its own columns, or None for a key taken."""
-    statement = _ADD_RUN[session.get_bind().dialect.name]
     of = {f"of_{name}": values[name] for name in _OF}
-    added: Row[Any] | None = statement.first(session, values | of)
+    added: Row[Any] | None = _ADD_RUN.first(session, values | of)
     return added
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Row, bindparam, exists, func, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, select, true, update
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet, meet_tags
+from headwater.db.upserts import insert_new
 from headwater.deployments.queries.deployments import deployment
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow
@@ -19,12 +19,7 @@ _SHOWN = [column for column in flow.c if column.name != "workspace_id"]
 _mine = flow.c.workspace_id == bindparam("workspace")
 _FLOW = select(*_SHOWN).where(flow.c.id == bindparam("flow_id"), _mine)
 _FLOW_OF_NAME = select(*_SHOWN).where(flow.c.name == bindparam("flow_name"), _mine)
-_unique = [flow.c.workspace_id, flow.c.name]
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(flow).on_conflict_do_nothing(index_elements=_unique),
-    "postgresql": postgresql.insert(flow).on_conflict_do_nothing(index_elements=_unique),
-}
-_ADD_NEW = {dialect: statement.returning(flow.c.id) for dialect, statement in _ADD.items()}
+_ADD = insert_new(flow, ["workspace_id", "name"]).returning(flow.c.id)
 _CHANGE = update(flow).where(flow.c.id == bindparam("flow_id"), _mine)
 _ORDER: dict[FlowSort, ColumnElement[Any]] = {
     FlowSort.CREATED_DESC: flow.c.created.desc(),
@@ -51,8 +46,7 @@ def find_flow_by_name(session: Session, workspace: UUID, name: str) -> Row[Any] 
 
 def add_flow(session: Session, values: dict[str, Any]) -> bool:
     """Keep a flow; return False when there is one of that name."""
-    statement = _ADD_NEW[session.get_bind().dialect.name]
-    return session.execute(statement, values).first() is not None
+    return session.execute(_ADD, values).first() is not None
 
 
 def update_flow(session: Session, workspace: UUID, flow_id: UUID, values: dict[str, Any]) -> bool:

@@ -16,9 +16,9 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from headwater.db.upserts import insert_new
 from headwater.runs.models import FlowRun, FlowRunState
 from headwater.runs.models.flow_runs import WAITING
 from headwater.runs.queries.flow_runs import shown_runs
@@ -39,12 +39,7 @@ _unclaimed = _run.c.state_name != AWAITING_SLOT
 _DELETE_ALL = delete(_run).where(*_unstarted, _unclaimed)
 _DELETE_AUTO = _DELETE_ALL.where(_run.c.auto_scheduled.is_(True))
 _DELETE_FUTURE = _DELETE_AUTO.where(_run.c.next_scheduled_start_time > bindparam("after"))
-_unique = [_run.c.flow_id, _run.c.idempotency_key]
-_ADD: dict[str, Any] = {
-    "sqlite": sqlite.insert(_run).on_conflict_do_nothing(index_elements=_unique),
-    "postgresql": postgresql.insert(_run).on_conflict_do_nothing(index_elements=_unique),
-}
-_ADD_RUNS = {name: statement.returning(_run.c.id) for name, statement in _ADD.items()}
+_ADD_RUNS = insert_new(_run, ["flow_id", "idempotency_key"]).returning(_run.c.id)
 _ADD_STATES = insert(_state)
 _OF_DEPLOYMENT: Select[Any] = select(
     _run.c.expected_start_time,
@@ -79,8 +74,7 @@ def add_runs(session: Session, rows: Sequence[dict[str, Any]]) -> set[UUID]:
     """Keep runs whose idempotency keys are not known yet; return the ids of those."""
     if not rows:
         return set()
-    statement = _ADD_RUNS[session.get_bind().dialect.name]
-    return set(session.execute(statement, rows).scalars())
+    return set(session.execute(_ADD_RUNS, rows).scalars())
 
 
 def add_states(session: Session, rows: Sequence[dict[str, Any]]) -> None:

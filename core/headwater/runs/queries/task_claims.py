@@ -21,9 +21,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from headwater.db.upserts import begin_upsert
 from headwater.runs.models import TaskClaim
 from headwater.runs.models.task_runs import WAITING
 from headwater.runs.queries.task_runs import task_run
@@ -57,7 +57,7 @@ def _waiting(dialect: str) -> Select[Any]:
     )
 
 
-def _take(dialect: str, insert: Any) -> Any:
+def _take(dialect: str) -> Any:
     first = _waiting(dialect).subquery()
     values = select(
         first.c.id,
@@ -66,7 +66,7 @@ def _take(dialect: str, insert: Any) -> Any:
         bindparam("expires", type_=_claim.c.expires.type),
     ).where(first.c.id.is_not(None))  # SQLite wants a condition before ON CONFLICT
     names = [column.name for column in _claim.c]
-    taken = insert(_claim).from_select(names, values)
+    taken = begin_upsert(_claim).from_select(names, values)
     new = {name: taken.excluded[name] for name in names[1:]}
     # Two may want the same: the second one waits for the first, and then has none.
     free = or_(_claim.c.state_id != new["state_id"], _claim.c.expires <= bindparam("now"))
@@ -76,10 +76,7 @@ def _take(dialect: str, insert: Any) -> Any:
 
 
 _WAITING = {dialect: _waiting(dialect) for dialect in ("sqlite", "postgresql")}
-_TAKE = {
-    "sqlite": _take("sqlite", sqlite.insert),
-    "postgresql": _take("postgresql", postgresql.insert),
-}
+_TAKE = {dialect: _take(dialect) for dialect in _WAITING}
 _held = [_claim.c.task_run_id == bindparam("run_id"), _claim.c.holder == bindparam("of")]
 _KEEP = update(_claim).where(*_held).values(expires=bindparam("until"))
 _GIVE_BACK = delete(_claim).where(*_held)

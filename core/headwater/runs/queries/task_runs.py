@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
-    Insert,
     Row,
     bindparam,
     exists,
@@ -18,10 +17,10 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet, meet_tags
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 from headwater.runs.models import FlowRun, TaskRun, TaskRunState
 from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
@@ -31,23 +30,15 @@ _flow_run = FlowRun.__table__
 _mine = task_run.c.workspace_id == bindparam("workspace")
 _RUN = select(task_run).where(task_run.c.id == bindparam("run_id"), _mine)
 _LOCKED_RUN = _RUN.with_for_update()
-_unique = [task_run.c.flow_run_id, task_run.c.task_key, task_run.c.dynamic_key]
 _RUN_OF_KEYS = select(task_run).where(
     _mine,
     task_run.c.flow_run_id == bindparam("of_flow_run"),
     task_run.c.task_key == bindparam("of_task"),
     task_run.c.dynamic_key == bindparam("of_call"),
 )
-_ADD: dict[str, Insert] = {
-    "sqlite": sqlite.insert(task_run).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(task_run).on_conflict_do_nothing(),
-}
-_ADD_NEW = {dialect: statement.returning(task_run.c.id) for dialect, statement in _ADD.items()}
+_ADD = insert_new(task_run).returning(task_run.c.id)
 _ADD_STATE = insert(state)
-_ADD_STATES: dict[str, Insert] = {
-    "sqlite": sqlite.insert(state).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(state).on_conflict_do_nothing(),
-}
+_ADD_STATES = insert_new(state)
 _CHANGE = update(task_run).where(task_run.c.id == bindparam("run_id"))
 _CHANGE_MINE = _CHANGE.where(_mine)
 _FOLLOW_SUBFLOW = _CHANGE_MINE.values(
@@ -102,8 +93,7 @@ def find_task_run_of_keys(
 
 def add_task_run(session: Session, values: dict[str, Any]) -> bool:
     """Keep a task run; return False when its id or its keys are taken."""
-    statement = _ADD_NEW[session.get_bind().dialect.name]
-    return session.execute(statement, values).first() is not None
+    return session.execute(_ADD, values).first() is not None
 
 
 def add_task_run_state(session: Session, values: dict[str, Any]) -> None:
@@ -112,7 +102,7 @@ def add_task_run_state(session: Session, values: dict[str, Any]) -> None:
 
 def add_task_run_states(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep those states that are not known yet."""
-    session.execute(_ADD_STATES[session.get_bind().dialect.name], rows)
+    session.execute(_ADD_STATES, rows)
 
 
 def change_task_run(session: Session, run_id: UUID, values: dict[str, Any]) -> bool:

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Insert, bindparam, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from headwater.db.upserts import begin_upsert
 from headwater.runs.models import FlowRun, TaskRun
 
 _task_run, _flow_run = TaskRun.__table__, FlowRun.__table__
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # Shared, so that no run goes away between this look and the task run's own row.
 _KNOWN_FLOW_RUNS = (
     select(_flow_run.c.id)
@@ -52,17 +51,16 @@ def upsert_task_runs(
 
     *keyed* is false for task runs without a flow run, which only their id tells apart.
     """
-    session.execute(_upsert(session.get_bind().dialect.name, told, keyed), rows)
+    session.execute(_upsert(told, keyed), rows)
 
 
 @lru_cache(256)  # the key sets that clients send are few; a new statement each time costs thrice
-def _upsert(dialect: str, told: tuple[str, ...], keyed: bool) -> Insert:
-    statement: Any = _INSERTS[dialect](_task_run)
+def _upsert(told: tuple[str, ...], keyed: bool) -> Insert:
+    statement = begin_upsert(_task_run)
     unique = ["flow_run_id", "task_key", "dynamic_key"] if keyed else ["id"]
     stored, new = _task_run.c.state_timestamp, statement.excluded.state_timestamp
-    upsert: Insert = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=unique,
         set_={name: statement.excluded[name] for name in told},
         where=or_(stored.is_(None), stored < new),
     )
-    return upsert

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 from headwater.work.models import WorkPool
 from headwater.work.schemas.pools import WorkPoolFilter
@@ -21,11 +21,7 @@ _LOCKED = _BY_NAME.with_for_update(key_share=True)
 _BY_ID = select(work_pool).where(_mine, work_pool.c.id == bindparam("pool_id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
 _LOCKED_WHOLE = _BY_NAME.with_for_update()
-# The same words, but each dialect has its own class for them.
-_ADD: dict[str, Any] = {
-    "sqlite": sqlite.insert(work_pool).on_conflict_do_nothing().returning(work_pool.c.id),
-    "postgresql": postgresql.insert(work_pool).on_conflict_do_nothing().returning(work_pool.c.id),
-}
+_ADD = insert_new(work_pool).returning(work_pool.c.id)
 _CHANGE = update(work_pool).where(work_pool.c.id == bindparam("pool_id"))
 _DELETE = delete(work_pool).where(work_pool.c.id == bindparam("pool_id"))
 
@@ -65,8 +61,7 @@ def existing(row: Row[Any] | None, name: str) -> Row[Any]:
 
 def add_pool(session: Session, values: Mapping[str, Any]) -> bool:
     """Return False where the name is taken."""
-    add = _ADD[session.get_bind().dialect.name]
-    return session.execute(add, values).first() is not None
+    return session.execute(_ADD, values).first() is not None
 
 
 def change_pool(session: Session, pool_id: UUID, changes: Mapping[str, Any]) -> None:

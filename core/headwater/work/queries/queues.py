@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, case, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet
 from headwater.db.hot import HotStatement
+from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 from headwater.work.models import WorkPool, WorkQueue
 from headwater.work.schemas.queues import WorkQueueFilter
@@ -63,10 +63,7 @@ _POLLED = (
     )
 )
 _ADD_FIRST = insert(work_queue)
-_ADD: dict[str, Any] = {
-    "sqlite": sqlite.insert(work_queue).on_conflict_do_nothing().returning(work_queue.c.id),
-    "postgresql": postgresql.insert(work_queue).on_conflict_do_nothing().returning(work_queue.c.id),
-}
+_ADD = insert_new(work_queue).returning(work_queue.c.id)
 _THIS = work_queue.c.id == bindparam("this")
 _CHANGE, _DELETE = update(work_queue).where(_THIS), delete(work_queue).where(_THIS)
 _MOVE = _CHANGE.values(priority=bindparam("to"), updated=bindparam("now"))
@@ -127,8 +124,7 @@ def add_first_queue(session: Session, values: Mapping[str, Any]) -> None:
 
 def add_queue(session: Session, values: Mapping[str, Any]) -> bool:
     """Return False where the name is taken in the pool."""
-    add = _ADD[session.get_bind().dialect.name]
-    return session.execute(add, values).first() is not None
+    return session.execute(_ADD, values).first() is not None
 
 
 def change_queue(session: Session, queue_id: UUID, changes: Mapping[str, Any]) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet
 from headwater.db.hot import HotStatement
+from headwater.db.upserts import begin_upsert
 from headwater.ids import uuid7
 from headwater.work.models import Worker
 from headwater.work.schemas.statuses import WorkerStatus
@@ -19,18 +19,16 @@ from headwater.work.schemas.workers import WorkerFilter
 worker = Worker.__table__
 
 
-def _beat(insert: Any) -> HotStatement:
+def _beat() -> HotStatement:
+    add = begin_upsert(worker)
     interval = worker.c.heartbeat_interval_seconds
-    kept = {name: insert.excluded[name] for name in ("updated", "last_heartbeat_time", "status")}
-    kept[interval.name] = func.coalesce(insert.excluded[interval.name], interval)
+    kept = {name: add.excluded[name] for name in ("updated", "last_heartbeat_time", "status")}
+    given = {interval.name: func.coalesce(add.excluded[interval.name], interval)}
     keys = ["work_pool_id", "name"]
-    return HotStatement(insert.on_conflict_do_update(index_elements=keys, set_=kept))
+    return HotStatement(add.on_conflict_do_update(index_elements=keys, set_={**kept, **given}))
 
 
-_BEAT = {
-    "sqlite": _beat(sqlite.insert(worker)),
-    "postgresql": _beat(postgresql.insert(worker)),
-}
+_BEAT = _beat()
 _OF_POOL = worker.c.work_pool_id == bindparam("pool_id")
 _DELETE = delete(worker).where(_OF_POOL, worker.c.name == bindparam("worker_name"))
 _ONLINE: Select[Any] = (
@@ -61,7 +59,7 @@ def beat(
         "heartbeat_interval_seconds": interval,
         "status": WorkerStatus.ONLINE,
     }
-    _BEAT[session.get_bind().dialect.name].run(session, row)
+    _BEAT.run(session, row)
 
 
 def delete_worker(session: Session, pool_id: UUID, name: str) -> bool:
