@@ -157,6 +157,15 @@ def test_without_scripts_the_address_of_a_log_leads_to_its_page(view, url):
     assert page.headers["Location"] == f"{url}?level=30#log"
 
 
+def test_there_it_leads_on_with_what_the_page_knows_alone(view, url):
+    asked = "before=7&after=1.1.0&text=x&_anchor=y&_external=1&run_id=z&other=1"
+
+    page = view(f"{url}/logs?{asked}")
+
+    assert page.status == 303
+    assert page.headers["Location"] == f"{url}?before=7&text=x#log"
+
+
 def test_a_run_that_ended_is_followed_until_it_is_quiet(
     view, fetch, run, url, log, client, monkeypatch
 ):

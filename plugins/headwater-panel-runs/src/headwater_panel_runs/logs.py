@@ -171,8 +171,7 @@ def answer_lines(
     """Answer htmx with what the query asks for: what came after, what was before, or the log."""
     after, before = request.args.get("after"), parse_position("before")
     if not wants_fragment():
-        said = {name: value for name, value in request.args.items() if name != "after"}
-        url = url_for(place.page, run_id=place.run_id, _anchor="log", **said)  # type: ignore[arg-type]
+        url = url_for(place.page, before=before, _anchor="log", **place.query)
         return make_response(redirect(url, 303))
     if before is not None:
         return _render("_log_earlier.html", read_last(session, condition, now, before), place, live)
