@@ -128,8 +128,8 @@ class Fakes:
 def shared_fakes() -> Iterator[Fakes]:
     script = Path(__file__).parent / "tests/fakes/server.py"
     command = [sys.executable, script]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        assert process.stdout is not None  # noqa: S101
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
+        assert process.stdout is not None  # noqa: S101  # as in tests
         yield Fakes(process.stdout.readline().strip())
         process.terminate()
 
@@ -247,7 +247,7 @@ def client(app: Flask, document: Document) -> Iterator[FlaskClient]:
         for table in reversed(db.metadata.sorted_tables):
             if table.name not in KEPT:
                 connection.execute(table.delete())
-    assert document.differences == []  # noqa: S101
+    assert document.differences == []  # noqa: S101  # as in tests
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def life_of(run_id: str, task: str) -> list[dict[str, Any]]:
 def tell(server: ServerProcess, events: list[dict[str, Any]], begun: Event) -> None:
     """Send all events over one connection, confirmed now and then; say when some are."""
     url = server.api_url.replace("http", "ws", 1) + "/events/in"
-    with connect(url, subprotocols=["prefect"]) as socket:  # type: ignore[list-item]
+    with connect(url, subprotocols=["prefect"]) as socket:
         socket.send(json.dumps({"type": "auth", "token": None}))
         assert json.loads(socket.recv(PATIENCE)) == {"type": "auth_success"}
         for start in range(0, len(events), BATCH):
@@ -127,7 +127,7 @@ def use(url: str, run: Any, stop: Event) -> Counter[tuple[str, int]]:
 def test_what_is_read_was_told_whatever_else_happens(server: ServerProcess) -> None:
     seed = random.randrange(10**9)  # noqa: S311  # no secret
     print(f"seed {seed}")  # noqa: T201  # to repeat a failure
-    dice, api, url = random.Random(seed), Api(server.api_url), server.api_url  # noqa: S311
+    dice, api, url = random.Random(seed), Api(server.api_url), server.api_url  # noqa: S311  # no secret
     flow = api.post("/flows/", {"name": "told"})
     runs = [api.post("/flow_runs/", {"flow_id": flow["id"], "name": "before"}) for _ in range(RUNS)]
     tasks = {str(uuid4()): run["id"] for run in runs for _ in range(TASKS)}

@@ -118,7 +118,7 @@ def names_told(fakes):
 def test_none_is_lost_and_only_what_was_never_answered_is_repeated(app, announced, fakes, home):
     seed = random.randrange(10**6)  # noqa: S311  # no secret
     print(f"seed {seed}")  # noqa: T201  # to run the same again
-    after = sorted(random.Random(seed).sample(range(5, NEWS - MOST_AT_ONCE), KILLS))  # noqa: S311
+    after = sorted(random.Random(seed).sample(range(5, NEWS - MOST_AT_ONCE), KILLS))  # noqa: S311  # no secret
     url = app.config["SQLALCHEMY_DATABASE_URI"].render_as_string(hide_password=False)
     for number in after:
         with services(url, home):

@@ -14,7 +14,7 @@ SECONDS = 10
 @pytest.fixture
 def server(start):
     """A server off loopback without --allow-open."""
-    server = start("--host", "0.0.0.0", server_api_auth_string=LOGIN)  # noqa: S104
+    server = start("--host", "0.0.0.0", server_api_auth_string=LOGIN)  # noqa: S104  # it asks for the login
     server.wait_until_ready()
     return server
 

@@ -155,7 +155,7 @@ def test_an_address_of_ipv6_is_written_as_one(start: Start) -> None:
 
 
 def test_an_address_that_others_reach_is_taken_when_the_risk_is_named(start: Start) -> None:
-    server = start("--host", "0.0.0.0", "--allow-open")  # noqa: S104
+    server = start("--host", "0.0.0.0", "--allow-open")  # noqa: S104  # as the test is of it
     server.wait_until_ready()
 
     assert server.url.startswith("http://127.0.0.1:")
@@ -163,7 +163,7 @@ def test_an_address_that_others_reach_is_taken_when_the_risk_is_named(start: Sta
 
 
 def test_a_refusal_is_one_line_and_exit_1(start: Start) -> None:
-    server = start("--host", "0.0.0.0")  # noqa: S104
+    server = start("--host", "0.0.0.0")  # noqa: S104  # it is refused
 
     assert server.process.wait(60) == 1
     assert server.out == ""

@@ -164,7 +164,7 @@ def _number(sql: str) -> tuple[bytes, list[str]]:
 
 
 def _make_row(names: Sequence[str]) -> Convert:
-    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+    row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # mypy wants a literal list
     return cast(Convert, row._make)
 
 

@@ -90,7 +90,7 @@ def write_in_turns(place: str) -> None:
             session.connection()
             together.wait()  # each has a connection
         for turn in range(TURNS):
-            write(lambda session: add(session, f"{place}-{number}-{turn}"))  # noqa: B023
+            write(lambda session: add(session, f"{place}-{number}-{turn}"))  # noqa: B023  # done at once
             written[number] += 1
         return min(written)
 
@@ -111,14 +111,14 @@ def start_process(what: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def _write() -> None:
-    print("begun", flush=True)  # noqa: T201
+    print("begun", flush=True)  # noqa: T201  # a test waits for it
     write_in_turns("there")
 
 
 def _hang() -> None:
     def work(session: Session) -> None:
         add(session, "contended")
-        print("written", flush=True)  # noqa: T201
+        print("written", flush=True)  # noqa: T201  # a test waits for it
         Event().wait()
 
     write(work)
@@ -126,7 +126,7 @@ def _hang() -> None:
 
 def _signal() -> None:
     write(lambda session: add(session, "wakes", signal="news"))
-    print("done", flush=True)  # noqa: T201
+    print("done", flush=True)  # noqa: T201  # a test waits for it
 
 
 def _fork() -> None:
@@ -138,11 +138,11 @@ def _fork() -> None:
     for child in range(2):
         if (process := os.fork()) == 0:
             for turn in range(TURNS):
-                write(lambda session: add(session, f"forked-{child}-{turn}"))  # noqa: B023
+                write(lambda session: add(session, f"forked-{child}-{turn}"))  # noqa: B023  # done at once
             os._exit(0)
         children.append(process)
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-    print("done", flush=True)  # noqa: T201
+    print("done", flush=True)  # noqa: T201  # a test waits for it
 
 
 if __name__ == "__main__":

@@ -33,14 +33,14 @@ class ValuesContract:
             datetime(1, 1, 2, tzinfo=UTC),
             datetime(9999, 12, 30, tzinfo=UTC),
         ):
-            row = write(lambda session: keep(session, created=moment))  # noqa: B023
+            row = write(lambda session: keep(session, created=moment))  # noqa: B023  # done at once
             assert (row.created, row.created.tzinfo) == (moment, UTC)
 
     def test_times_sort_as_they_follow_each_other(self) -> None:
         second = datetime(2026, 11, 25, 3, tzinfo=UTC)
         moments = [second + timedelta(microseconds=n) for n in (0, 1, 10, 100_000, 1_000_000)]
         for moment in reversed(moments):
-            write(lambda session: keep(session, created=moment))  # noqa: B023
+            write(lambda session: keep(session, created=moment))  # noqa: B023  # done at once
         created = Flow.__table__.c.created
         with reading() as session:
             ordered = session.scalars(select(created).order_by(created)).all()
@@ -51,7 +51,7 @@ class ValuesContract:
 
     def test_text_is_kept_whole_or_refused(self) -> None:
         for name in ("", "ü😀", "a\nb", "%s %(x)s :x ?", "x" * 100_000):
-            assert write(lambda session: keep(session, name=name)).name == name  # noqa: B023
+            assert write(lambda session: keep(session, name=name)).name == name  # noqa: B023  # done at once
         try:
             row = write(lambda session: keep(session, name="a\0b"))
         except DBAPIError:
@@ -60,7 +60,7 @@ class ValuesContract:
 
     def test_an_id_comes_back_as_it_went_in(self) -> None:
         for number in (0, 1, 2**128 - 1):
-            row = write(lambda session: keep(session, id=UUID(int=number)))  # noqa: B023
+            row = write(lambda session: keep(session, id=UUID(int=number)))  # noqa: B023  # done at once
             assert row.id == UUID(int=number)
             assert hash(row.id) == hash(UUID(int=number))
 

@@ -52,7 +52,9 @@ def test_the_servers_defaults_are_not_ours(storage, engine, admin, name):
     admin.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'")
     admin.execute(f"ALTER DATABASE {name} SET timezone = 'Asia/Tokyo'")
     settings = ("transaction_isolation", "timezone")
-    read = lambda session: [show(session, setting) for setting in settings]  # noqa: E731
+
+    def read(session):
+        return [show(session, setting) for setting in settings]
 
     assert storage.write(engine, read) == ["read committed", "UTC"]
     with storage.reading(engine) as session:

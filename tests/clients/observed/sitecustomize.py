@@ -31,11 +31,11 @@ if "ANSWERS" in os.environ:
             os.write(file, json.dumps(noted).encode() + b"\n")  # whole, among other processes
         return response
 
-    def send_and_note(*arguments, **named):  # type: ignore[no-untyped-def]  # as httpx has them
+    def send_and_note(*arguments, **named):
         return note(send(*arguments, **named))
 
-    async def asend_and_note(*arguments, **named):  # type: ignore[no-untyped-def]  # as above
+    async def asend_and_note(*arguments, **named):
         return note(await asend(*arguments, **named))
 
-    httpx.Client.send = send_and_note  # type: ignore[method-assign]  # in this process alone
-    httpx.AsyncClient.send = asend_and_note  # type: ignore[method-assign]  # as above
+    httpx.Client.send = send_and_note
+    httpx.AsyncClient.send = asend_and_note

@@ -51,9 +51,9 @@ class Chest(Block):
     """Secrets in a map and in a list, and one of two blocks."""
 
     _block_type_name = f"Chest {MAJOR}"
-    keys: Dict[str, SecretStr]  # noqa: UP006
-    spares: List[SecretStr]  # noqa: UP006
-    entry: Union[Login, Plain]  # noqa: UP007
+    keys: Dict[str, SecretStr]  # noqa: UP006  # as the older client needs it
+    spares: List[SecretStr]  # noqa: UP006  # as the older client needs it
+    entry: Union[Login, Plain]  # noqa: UP007  # as above
 
 
 def save_and_load_nested() -> dict[str, object]:

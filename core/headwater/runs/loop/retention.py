@@ -49,6 +49,6 @@ def remove_runs(before: datetime) -> bool:
         ids = [run.id for run in old if run.workspace_id == workspace]
         more = True
         while more:
-            more = write(lambda session: delete_logs(session, workspace, ids))  # noqa: B023
-        write(lambda session: removals.delete_flow_runs(session, workspace, ids))  # noqa: B023
+            more = write(lambda session: delete_logs(session, workspace, ids))  # noqa: B023  # done at once
+        write(lambda session: removals.delete_flow_runs(session, workspace, ids))  # noqa: B023  # done at once
     return len(old) == RUNS_AT_ONCE

@@ -13,7 +13,7 @@ from headwater.web.proxies import forwarded
 
 EXPECTED_AUTH = "Expected 'auth' message"
 NO_TOKEN = "Auth required but no token provided"  # noqa: S105  # the clients' words
-INVALID_TOKEN = "Invalid token"  # noqa: S105
+INVALID_TOKEN = "Invalid token"  # noqa: S105  # the clients' words
 
 Headers = Sequence[tuple[bytes, bytes]]
 
