@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from threading import Event
 from typing import Any
 
 from flask import Flask
@@ -12,7 +12,7 @@ from headwater.deployments.loop import tick
 from headwater.deployments.rules.plans import Bounds
 
 Make = Callable[..., Any]
-PLANNERS, EDITS = 2, 12
+PLANNERS, EDITS = 2, 40
 
 
 def test_whoever_comes_first_each_instant_has_one_run_of_the_last_edit(
@@ -21,25 +21,28 @@ def test_whoever_comes_first_each_instant_has_one_run_of_the_last_edit(
     anchor = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
     schedule = {"interval": 600, "anchor_date": anchor}
     made = make_deployment(schedules=[{"schedule": schedule}])
-    ready = Barrier(PLANNERS + 1)
+    edited = Event()
 
     def plan() -> None:
         with app.app_context():
-            ready.wait()
-            for _ in range(EDITS):
+            while not edited.is_set():
                 tick(datetime.now(UTC), Bounds())
 
     def edit() -> None:
         client = app.test_client()
-        ready.wait()
         for number in range(EDITS):
             new = {"schedule": schedule, "parameters": {"edit": number}}
             body = {"schedules": [new]}
             assert client.patch(f"/api/deployments/{made['id']}", json=body).status_code == 204
 
-    with ThreadPoolExecutor(PLANNERS + 1) as threads:
-        for work in [threads.submit(plan) for _ in range(PLANNERS)] + [threads.submit(edit)]:
-            work.result()
+    with ThreadPoolExecutor(PLANNERS) as threads:
+        planners = [threads.submit(plan) for _ in range(PLANNERS)]
+        try:
+            edit()
+        finally:
+            edited.set()
+        for planner in planners:
+            planner.result()
     tick(datetime.now(UTC), Bounds())
 
     runs = list_runs(limit=200)
