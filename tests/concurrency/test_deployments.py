@@ -1,9 +1,13 @@
 """A deployment's limit over the wire, from the deployment to its runs."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from headwater.concurrency.models import ConcurrencyLease
+from headwater.db.base import db
 from tests.concurrency.conftest import Limits
 
 
@@ -45,6 +49,40 @@ def test_runs_of_a_deployment_are_held_to_its_limit(
     propose(limits, first, "COMPLETED")
     assert limits.active(f"deployment:{deployment['id']}") == 0
     limits.renew({"lease_id": lease}, 410)
+
+
+@pytest.fixture
+def keep_leases() -> Iterator[Callable[[], None]]:
+    """Let the database refuse to give back what is leased."""
+
+    def keep() -> None:
+        with db.engine.begin() as connection:
+            kind = ConcurrencyLease.__table__.c.id.type.compile(connection.dialect)
+            table = f"keeper (lease_id {kind} REFERENCES concurrency_lease (id))"
+            connection.exec_driver_sql(f"CREATE TABLE {table}")
+            connection.exec_driver_sql("INSERT INTO keeper SELECT id FROM concurrency_lease")
+
+    yield keep
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE keeper")
+
+
+@pytest.mark.parametrize("end", ["COMPLETED", "FAILED", "CANCELLED", "CRASHED"])
+def test_a_run_stays_as_it_was_when_its_slot_cannot_be_given_back(
+    limits: Limits, flow: Any, client: FlaskClient, keep_leases: Callable[[], None], end: str
+) -> None:
+    body = {"name": "nightly", "flow_id": flow["id"], "concurrency_limit": 1}
+    holder = run(limits, limits.post("deployments/", body, 201))
+    taken = propose(limits, holder, "PENDING")
+    keep_leases()
+
+    response = client.post(
+        f"/api/flow_runs/{holder['id']}/set_state", json={"state": {"type": end}}
+    )
+
+    assert response.status_code == 409
+    assert limits.get(f"flow_runs/{holder['id']}")["state"]["id"] == taken["state"]["id"]
+    assert limits.active(f"deployment:{holder['deployment_id']}") == 1
 
 
 def test_deployments_share_a_limit_that_they_are_linked_to(limits: Limits, flow: Any) -> None:
