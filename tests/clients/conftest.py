@@ -19,6 +19,7 @@ from contrib.equality.reader import Reader
 from contrib.equality.recordings import load_rows
 from contrib.equality.rows import read_rows
 from headwater.testing.processes import ServerProcess, running_server
+from tests.clients.commands import LONGEST, Commands
 
 HERE = Path(__file__).parent
 INTERPRETERS = {
@@ -26,7 +27,6 @@ INTERPRETERS = {
     "2.20": HERE.parents[1] / ".venv-prefect-2" / "bin" / "python",
 }
 ADDRESS = "View at "
-LONGEST = 300  # seconds for a script, on a machine that has much else to do
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
 # 14:01:40.065 | ERROR   | Flow run 'purring-walrus' - Finished in state ...
 _ENTRY = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} \| (\w+) +\| (.+?) - ", re.MULTILINE)
@@ -197,6 +197,16 @@ def major(request: pytest.FixtureRequest) -> str:
 def interpreter(major: str) -> Path:
     """Return the Python of a major's client; its commands lie beside it."""
     return INTERPRETERS[major]
+
+
+@pytest.fixture(scope="module")
+def prefect(
+    environment: dict[str, str], interpreter: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Commands:
+    folder: Path = tmp_path_factory.mktemp("commands")
+    for name in ("serving.py", "working.py"):
+        (folder / name).write_text((HERE / "scripts" / name).read_text())
+    return Commands(interpreter.parent / "prefect", environment, folder)
 
 
 @pytest.fixture(scope="session")

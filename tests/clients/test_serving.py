@@ -2,25 +2,12 @@
 
 import re
 import signal
-import subprocess
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-SCRIPTS = Path(__file__).parent / "scripts"
-LONGEST = 300  # seconds, on a machine that has much else to do
-
-
-def wait_until(condition: Callable[[], Any]) -> Any:
-    """Return what *condition* gives as soon as that is true."""
-    end = time.monotonic() + LONGEST
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.5)
-    return found
+from tests.clients.commands import LONGEST, Commands, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -67,31 +54,6 @@ def wait_for_run(
     return lambda x: wait_until(lambda: find(x))
 
 
-@pytest.fixture(scope="module")
-def prefect(
-    environment: dict[str, str], interpreter: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., str]:
-    """Return what runs a command of the client and returns what it says."""
-    folder = tmp_path_factory.mktemp("commands")
-    (folder / "serving.py").write_text((SCRIPTS / "serving.py").read_text())
-
-    def run(*arguments: str) -> str:
-        command = [interpreter.parent / "prefect", "--no-prompt", *arguments]
-        done = subprocess.run(
-            command,
-            env=environment,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return run
-
-
 def test_a_served_flow_is_run_by_its_schedule(
     wait_for_run: Callable[..., Any], reader: Any, name: str, find_deployment: Callable[[str], Any]
 ) -> None:
@@ -111,7 +73,7 @@ def test_a_served_flow_is_run_by_its_schedule(
 
 
 def test_a_run_that_the_command_line_asks_for_is_run(
-    wait_for_run: Callable[..., Any], prefect: Callable[..., str], name: str
+    wait_for_run: Callable[..., Any], prefect: Commands, name: str
 ) -> None:
     prefect("deployment", "run", f"served/{name}", "--param", "x=3")
 
@@ -121,7 +83,7 @@ def test_a_run_that_the_command_line_asks_for_is_run(
 
 def test_the_command_line_shows_deployments_and_changes_their_schedules(
     serving: Any,
-    prefect: Callable[..., str],
+    prefect: Commands,
     reader: Any,
     name: str,
     find_deployment: Callable[[str], Any],
@@ -157,7 +119,7 @@ def test_a_deployment_is_paused_when_nobody_serves_it_any_more(
 
 
 def test_a_flow_is_deployed_to_a_pool_and_its_deployment_deleted(
-    prefect: Callable[..., str], major: str, find_deployment: Callable[[str], Any]
+    prefect: Commands, major: str, find_deployment: Callable[[str], Any]
 ) -> None:
     pool, name = f"pool-{major[0]}", f"deployed-{major[0]}"
     prefect("work-pool", "create", pool, "--type", "process")
