@@ -19,6 +19,14 @@ COMMANDS = {
     "list queues": "work-queue ls --pool shed-{major}",
     "inspect queue": "work-queue inspect fast --pool shed-{major}",
     "inspect": "work-pool inspect shed-{major}",
+    "limit queue": "work-queue set-concurrency-limit fast 4 --pool shed-{major}",
+    "inspect limited": "work-queue inspect fast --pool shed-{major}",
+    "clear queue": "work-queue clear-concurrency-limit fast --pool shed-{major}",
+    "inspect cleared": "work-queue inspect fast --pool shed-{major}",
+    "preview": "work-queue preview fast --pool shed-{major}",
+    "read runs": "work-queue read-runs fast --pool shed-{major}",
+    "delete queue": "--no-prompt work-queue delete fast --pool shed-{major}",
+    "list deleted": "work-queue ls --pool shed-{major}",
 }
 
 
@@ -42,3 +50,11 @@ def test_a_pool_is_made_listed_and_changed(printed: dict[str, str], major: str) 
 def test_a_queue_is_made_listed_and_changed(printed: dict[str, str]) -> None:
     assert "fast" in printed["list queues"]
     assert "concurrency_limit=2" in printed["inspect queue"]
+    assert "concurrency_limit=4" in printed["inspect limited"]
+    assert "concurrency_limit=4" not in printed["inspect cleared"]
+    assert "fast" not in printed["list deleted"]
+
+
+def test_the_runs_of_a_queue_are_shown(printed: dict[str, str]) -> None:
+    assert "Read 0 runs" in printed["read runs"]
+    assert "No runs found" in printed["preview"]
