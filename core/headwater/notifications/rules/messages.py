@@ -31,6 +31,7 @@ def compose(news: News, template: str | None, policy_id: UUID, public_url: str) 
         fields={"Tags": ", ".join(news.tags)} if news.tags else {},
         link=link,
         dedup_key=f"policy-{policy_id}-flow-{news.flow_id}",
+        happened=news.state_timestamp,
     )
 
 
@@ -44,6 +45,7 @@ def compose_test(channel: str, public_url: str, now: datetime) -> Message:
         fields={},
         link=public_url,
         dedup_key=f"test-{channel}",
+        happened=now,
     )
 
 

@@ -1,0 +1,47 @@
+"""Makes users' texts fit to be shown: without what is not to be seen, without Markdown."""
+
+import re
+from urllib.parse import quote
+
+from headwater.notifications.rules.cutting import is_link
+
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Terminals' colours, which loggers leave in tracebacks, and what shows as nothing or as a box.
+_UNSEEN = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_MARKDOWN = (
+    r"(?P<address>https?://[^\s<>]+)"
+    r"|(?P<number>^[ \t]*\d+)(?=[.)])"  # of a list
+    r"|(?P<blank>^[ \t]*)(?P<start>[-+#>])"  # of a list, a heading or a quotation
+    r"|[\\`*_~|\[\]]"
+)
+
+
+def clean(text: str) -> str:
+    """Return *text* with line ends of one kind, and without control characters."""
+    return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def markdown(text: str, also: str = "") -> str:
+    """Return *text* so that Markdown shows it as it is; addresses stay, and become links.
+
+    *also* is a regular expression of what else the service takes for markup.
+    """
+    special = f"{_MARKDOWN}|{also}" if also else _MARKDOWN
+    return re.sub(special, _escape, text, flags=re.MULTILINE)
+
+
+def markdown_link(label: str, address: str, longest: int = 2000) -> str:
+    """Return the link as Markdown has it, "" where services would not take *address* as one."""
+    # Without round brackets, which end it.
+    safe = quote(address, safe="/:?#[]@!$&'*+,;=%-._~", errors="replace")
+    return f"[{label}]({safe})" if is_link(safe, longest) else ""
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found["address"]:
+        return found[0]
+    if found["number"]:
+        return f"{found[0]}\\"
+    if found["start"]:
+        return f"{found['blank']}\\{found['start']}"
+    return f"\\{found[0]}"
