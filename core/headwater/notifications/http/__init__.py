@@ -1,17 +1,21 @@
 """The HTTP client that channels send with: guarded against what a user's URL could make it do."""
 
+import json
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
 from headwater.errors import DeliveryError
 from headwater.notifications.http.answers import Answer
+from headwater.notifications.http.outgoing import Outgoing, Tls
 
 LONGEST = 15.0  # seconds for the whole exchange, however slowly the answer drips
+_USUAL = Tls()
 
 
 class HttpClient:
-    """Posts without redirects, proxies or secrets in errors.
+    """Sends without redirects, proxies of the environment or secrets in errors.
 
     *last* is the latest answer, for the record of the attempt.
     """
@@ -24,14 +28,42 @@ class HttpClient:
     def post(
         self, url: SecretStr, body: object, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Post *body* as JSON; raise DeliveryError for a redirect, or when no answer was seen."""
+        """Post *body* as JSON; see `request`."""
+        kind = {"Content-Type": "application/json"}
+        content = json.dumps(body, allow_nan=False).encode()
+        return self.request("POST", url, content, {**kind, **(headers or {})})
+
+    def post_form(
+        self, url: SecretStr, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Post *fields* as a web form does; see `request`."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        content = urlencode(fields, errors="replace").encode()
+        return self.request("POST", url, content, {**kind, **(headers or {})})
+
+    def request(
+        self,
+        method: str,
+        url: SecretStr,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        longest: float | None = None,
+        tls: Tls = _USUAL,
+        proxy: SecretStr | None = None,
+    ) -> Answer:
+        """Send *content* as it is, within *longest* seconds.
+
+        Raise DeliveryError for a redirect, or when no answer was seen. Behind a *proxy* the address
+        guard knows no more than what the name means here.
+        """
         # Late, since it imports requests, which the web processes do without.
         from headwater.notifications.http.exchange import exchange
 
         self.last = None
-        self.last = exchange(
-            url.get_secret_value(), body, headers or {}, self._allow_private, self._longest
-        )
+        through = proxy.get_secret_value() if proxy else ""
+        outgoing = Outgoing(method, url.get_secret_value(), content, headers or {}, tls, through)
+        self.last = exchange(outgoing, self._allow_private, longest or self._longest)
         if 300 <= self.last.status < 400:
             raise DeliveryError(
                 f"the service answered {self.last.status}, a redirect; none is followed",

@@ -1,8 +1,17 @@
-"""What a service answered."""
+"""What a service answered, and what failure that is."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
+
+from headwater.errors import DeliveryError
+
+FOR_NOW = frozenset({408, 425, 429})  # statuses below 500 that say nothing against the message
+TOO_MANY = 429
+LONGEST_REASON = 300  # characters
 
 
 @dataclass(frozen=True)
@@ -10,6 +19,29 @@ class Answer:
     status: int
     text: str
     retry_after: float | None  # seconds
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+
+    @property
+    def json(self) -> Any:
+        """What the text is as JSON; None where it is none."""
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
+
+def refusal(service: str, answer: Answer, reason: str | None = None) -> DeliveryError:
+    """Return the failure that *answer* is by its status; *reason*, else its text, says why.
+
+    An answer that is no failure by its status is a final one: whoever gave it took the message.
+    """
+    said = " ".join((answer.text if reason is None else reason).split())[:LONGEST_REASON]
+    return DeliveryError(
+        f"{service} answered {answer.status}: {said or 'no reason'}",
+        permanent=answer.status < 500 and answer.status not in FOR_NOW,
+        retry_after=answer.retry_after,
+        limited=answer.status == TOO_MANY,
+    )
 
 
 def parse_retry_after(text: str, now: datetime) -> float | None:

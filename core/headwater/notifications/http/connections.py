@@ -1,0 +1,138 @@
+"""Connects to no address but those that were checked, with the certificates that are asked for."""
+
+import os
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
+
+from headwater.errors import DeliveryError
+from headwater.notifications.http.addresses import is_forbidden
+from headwater.notifications.http.deadline import Deadline
+from headwater.notifications.http.outgoing import Tls
+
+TO_CONNECT = 5.0  # seconds, for each address
+
+
+@contextmanager
+def open_session(allow_private: bool, tls: Tls, deadline: Deadline) -> Iterator[requests.Session]:
+    """Yield a session behind the guard; raise DeliveryError where *tls* has no certificates."""
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy would connect for us, past the guard
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _GuardedAdapter(allow_private, tls, deadline))
+        yield session
+
+
+def check_behind_proxy(host: str, allow_private: bool) -> None:
+    """Raise DeliveryError for a *host* that is known to be forbidden.
+
+    A proxy looks names up by itself, so that what it finds is for it to judge.
+    """
+    try:
+        _look_up(host, None, allow_private)
+    except (OSError, UnicodeError):
+        return
+
+
+class _GuardedAdapter(HTTPAdapter):
+    """Connects to the very address that was checked, so that no second look-up can differ."""
+
+    def __init__(self, allow_private: bool, tls: Tls, deadline: Deadline) -> None:
+        self._tls = tls
+        self._options = _options(tls)
+
+        class Http(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _connect(self._dns_host, self.port, allow_private, deadline)
+
+        class Https(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _connect(self._dns_host, self.port, allow_private, deadline)
+
+        http = type("HttpPool", (HTTPConnectionPool,), {"ConnectionCls": Http})
+        https = type("HttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": Https})
+        self._pools: dict[str, Any] = {"http": http, "https": https}
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **{**kwargs, **self._options})
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs, **self._options)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # its stubs
+        if self._tls.authorities:  # else these would be trusted beside the public ones
+            conn.ca_certs = None
+
+
+def _options(tls: Tls) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if tls.authorities or tls.certificate:
+        options["ssl_context"] = _context(tls)
+    if tls.server_name:
+        options["server_hostname"] = tls.server_name
+    return options
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    context = create_urllib3_context()
+    try:
+        if tls.authorities:
+            context.load_verify_locations(cadata=tls.authorities)
+        if tls.certificate:
+            # OpenSSL takes these from files alone. This one is ours only, and gone at once.
+            with NamedTemporaryFile("w", suffix=".pem") as file:
+                file.write(f"{tls.certificate}\n{tls.key.get_secret_value()}\n")
+                file.flush()
+                context.load_cert_chain(file.name, password="")  # or it asks at the terminal
+    except (ssl.SSLError, TypeError, ValueError):
+        text = "the certificates or the key for TLS are no PEM texts that belong together"
+        raise DeliveryError(text, permanent=True) from None
+    return context
+
+
+def _connect(host: str, port: int | None, allow_private: bool, deadline: Deadline) -> socket.socket:
+    """Look *host* up once, refuse it for any forbidden address, connect to the first that answers.
+
+    The name stays what TLS and the Host header are given.
+    """
+    try:
+        found = _look_up(host, port, allow_private)
+    except (OSError, UnicodeError):
+        raise DeliveryError("cannot reach the service: its name has no address") from None
+    reason = "no address"
+    for family, kind, protocol, _, target in found:
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(min(TO_CONNECT, deadline.left()))
+            connection.connect(target)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            deadline.watch(connection)
+        except OSError as error:
+            connection.close()
+            reason = os.strerror(error.errno) if error.errno else "it does not answer"
+        else:
+            connection.settimeout(deadline.left())
+            return connection
+    raise DeliveryError(f"cannot reach the service: {reason}")
+
+
+def _look_up(host: str, port: int | None, allow_private: bool) -> list[Any]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    for *_, target in found:
+        if is_forbidden(str(target[0]), allow_private):
+            raise DeliveryError(f"the address {target[0]} is not allowed", permanent=True)
+    return list(found)

@@ -1,0 +1,254 @@
+"""The guarded HTTP client's ways: methods, forms, headers, certificates of one's own, proxies."""
+
+import socket
+import ssl
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
+
+from headwater.errors import DeliveryError
+from headwater.notifications.http import HttpClient
+from headwater.notifications.http.outgoing import Tls
+
+CLIENT = HttpClient(allow_private=True)
+
+
+class Authority:
+    """Issues certificates, in PEM."""
+
+    def __init__(self):
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority")])
+        self.pem = self._sign(self.name, self.key, x509.BasicConstraints(ca=True, path_length=0))
+
+    def issue(self, host):
+        """Return a certificate of *host*, and its key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+        names = x509.SubjectAlternativeName([x509.DNSName(host)])
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return self._sign(name, key, names), private.decode()
+
+    def _sign(self, name, key, extension):
+        now, number = datetime.now(UTC), x509.random_serial_number()
+        builder = x509.CertificateBuilder(self.name, name, key.public_key(), number)
+        builder = builder.not_valid_before(now - timedelta(days=1))
+        builder = builder.not_valid_after(now + timedelta(days=1))
+        builder = builder.add_extension(extension, critical=False)
+        return builder.sign(self.key, SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority()
+
+
+@contextmanager
+def serving(handler, context=None):
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def secure(authority, tmp_path):
+    """The address of a service that is certified as service.example and knows its clients."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append((self.connection.getpeercert() or {}).get("subject"))
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Keep the tests' output clean."""
+
+    (tmp_path / "service.pem").write_text("".join(authority.issue("service.example")))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "service.pem")
+    context.load_verify_locations(cadata=authority.pem)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    with serving(Handler, context) as port:
+        yield SecretStr(f"https://127.0.0.1:{port}/"), seen
+
+
+@pytest.fixture
+def proxy():
+    """The address of a proxy, and what it was asked for."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            asked.append((self.command, self.path, self.headers.get("Proxy-Authorization")))
+            self.send_response(200)
+            self.end_headers()
+
+        def do_CONNECT(self):
+            asked.append((self.command, self.path, self.headers.get("Proxy-Authorization")))
+            self.send_response(403)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Keep the tests' output clean."""
+
+    with serving(Handler) as port:
+        yield f"http://me:s3cret@127.0.0.1:{port}", asked
+
+
+def test_bytes_are_sent_as_they_are_by_any_method(slack):
+    answer = CLIENT.request("PUT", SecretStr(slack.url), b"\xff\x00", {"X-A": "é"})
+
+    (request,) = slack.requests
+    assert (answer.status, request.method, request.content) == (200, "PUT", b"\xff\x00")
+    assert request.headers["x-a"] == "é"
+
+
+def test_fields_are_sent_as_a_form(slack):
+    CLIENT.post_form(SecretStr(slack.url), {"a": "b&c é", "d": ""})
+
+    assert slack.received == [{"a": "b&c é", "d": ""}]
+
+
+def test_the_answer_has_its_headers(slack):
+    slack.headers = {"X-RateLimit-Reset": "5"}
+
+    assert CLIENT.post(SecretStr(slack.url), {}).headers["x-ratelimit-reset"] == "5"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"X": "a\r\nY: secret"}, {"X": "secret🎉"}, {"X Y\n": "secret"}, {"X": " \nsecret"}]
+)
+def test_a_header_that_http_does_not_take_is_final(slack, headers):
+    with pytest.raises(DeliveryError, match="a header has signs") as caught:
+        CLIENT.post(SecretStr(slack.url), {}, headers)
+
+    assert caught.value.permanent
+    assert "secret" not in str(caught.value)
+    assert slack.requests == []
+
+
+def test_only_authorities_of_ones_own_are_trusted(secure, authority):
+    url, seen = secure
+    tls = Tls(authorities=authority.pem, server_name="service.example")
+
+    assert CLIENT.request("POST", url, b"x", tls=tls).status == 204
+    assert len(seen) == 1
+    for wrong in (
+        Tls(server_name="service.example"),
+        Tls(authorities=Authority().pem, server_name="service.example"),
+        Tls(authorities=authority.pem, server_name="other.example"),
+        Tls(authorities=authority.pem),
+    ):
+        with pytest.raises(DeliveryError, match="cannot reach the service: SSLError"):
+            CLIENT.request("POST", url, b"x", tls=wrong)
+    assert len(seen) == 1
+
+
+def test_a_certificate_is_shown_to_who_asks_for_one(secure, authority):
+    url, seen = secure
+    certificate, key = authority.issue("headwater.example")
+    tls = Tls(authority.pem, certificate, SecretStr(key), "service.example")
+    CLIENT.request("POST", url, b"x", tls=tls)
+
+    assert seen == [((("commonName", "headwater.example"),),)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"authorities": "nonsense"},
+        {"certificate": "nonsense"},
+        {"key": SecretStr("s3cret")},
+        {"key": SecretStr(Authority().issue("x")[1])},
+    ],
+)
+def test_certificates_that_are_none_are_final_and_not_told(secure, authority, change):
+    url, seen = secure
+    certificate, key = authority.issue("headwater.example")
+    given = {"authorities": authority.pem, "certificate": certificate, "key": SecretStr(key)}
+
+    with pytest.raises(DeliveryError, match="no PEM texts") as caught:
+        CLIENT.request("POST", url, b"x", tls=Tls(**given | change))
+    assert caught.value.permanent
+    assert "s3cret" not in str(caught.value)
+    assert seen == []
+
+
+def test_a_proxy_is_asked_for_the_whole_address(proxy):
+    url, asked = proxy
+    CLIENT.request("POST", SecretStr("http://name.invalid/x"), b"x", proxy=SecretStr(url))
+
+    assert asked == [("POST", "http://name.invalid/x", "Basic bWU6czNjcmV0")]
+
+
+def test_a_proxy_is_asked_for_a_tunnel_and_its_refusal_is_a_failure_for_now(proxy):
+    url, asked = proxy
+    with pytest.raises(DeliveryError, match="cannot reach the service: ProxyError") as caught:
+        CLIENT.request("POST", SecretStr("https://name.invalid/x"), b"x", proxy=SecretStr(url))
+
+    assert not caught.value.permanent
+    assert "s3cret" not in str(caught.value)
+    assert asked[0][:2] == ("CONNECT", "name.invalid:443")
+
+
+@pytest.mark.parametrize(
+    ("target", "allow_private"),
+    [
+        ("http://169.254.169.254/", True),
+        ("https://[::ffff:169.254.169.254]/", True),
+        ("http://10.0.0.1/", False),
+    ],
+)
+def test_a_proxy_leads_to_no_address_that_is_known_to_be_forbidden(proxy, target, allow_private):
+    url, asked = proxy
+    client = HttpClient(allow_private=allow_private)
+
+    with pytest.raises(DeliveryError, match="is not allowed"):
+        client.request("POST", SecretStr(target), b"x", proxy=SecretStr(url))
+    assert asked == []
+
+
+def test_a_proxy_at_a_forbidden_address_is_not_used():
+    proxy = SecretStr("http://169.254.169.254:80")
+    with pytest.raises(DeliveryError, match=r"169\.254\.169\.254 is not allowed") as caught:
+        CLIENT.request("POST", SecretStr("http://name.invalid/"), b"x", proxy=proxy)
+
+    assert caught.value.permanent
+
+
+def test_a_proxy_that_is_not_there_is_a_failure_for_now():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    proxy = SecretStr(f"http://127.0.0.1:{port}")
+
+    with pytest.raises(DeliveryError, match="cannot reach the service: ") as caught:
+        CLIENT.request("POST", SecretStr("http://name.invalid/"), b"x", proxy=proxy)
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1", "nonsense://x", "http://[s3cret"])
+def test_a_proxy_that_is_none_is_final(proxy):
+    with pytest.raises(DeliveryError) as caught:
+        CLIENT.request("POST", SecretStr("http://name.invalid/"), b"x", proxy=SecretStr(proxy))
+
+    assert caught.value.permanent
+    assert "s3cret" not in str(caught.value)
