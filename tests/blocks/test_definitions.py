@@ -1,8 +1,8 @@
 """A pydantic model of settings becomes a block type, in the clients' form."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, Secret, SecretStr
 
 from headwater.blocks.rules.definitions import definition_of
 from headwater.blocks.rules.schemas import checksum
@@ -20,6 +20,7 @@ class Everything(BaseModel):
     login: Login
     headers: dict[str, SecretStr] = {}
     logins: list[Login] = []
+    values: Secret[dict[str, Any]]
 
 
 def test_secrets_are_found_wherever_they_lie():
@@ -31,6 +32,7 @@ def test_secrets_are_found_wherever_they_lie():
         "login.password",
         "headers.*",
         "logins.*",
+        "values.*",
     ]
 
 

@@ -31,6 +31,10 @@ def test_words_that_are_no_secret_are_kept():
     assert mask("T0: no_service", [URL]) == "T0: no_service"
 
 
+def test_what_is_too_short_for_a_secret_hides_nothing():
+    assert mask("answered 100", ["1", ""]) == "answered 100"
+
+
 def test_what_a_database_cannot_keep_is_shown():
     assert mask("a\0b", []) == "a\u2400b"
 

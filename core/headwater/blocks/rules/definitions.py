@@ -76,8 +76,9 @@ def _secret_paths(model: type[BaseModel], before: str = "") -> Iterator[str]:
         path = f"{before}{field.alias or name}"
         kinds = list(_kinds(field.annotation))
         if any(issubclass(kind, _SECRETS) for kind, _ in kinds):
-            held = any(held for kind, held in kinds if issubclass(kind, _SECRETS))
-            yield f"{path}.*" if held else path
+            # As the clients have it: of a secret object the keys are shown, and the values hidden.
+            within = any(held or issubclass(kind, dict) for kind, held in kinds)
+            yield f"{path}.*" if within else path
         for kind, held in kinds:
             if issubclass(kind, BaseModel):
                 inner = list(_secret_paths(kind, f"{path}."))

@@ -8,6 +8,7 @@ from headwater.texts import show
 
 MASK = "********"
 SHORTEST_PART = 8  # characters; shorter parts of a URL are no secrets
+SHORTEST = 4  # of any secret; a header that is `1` would hide each 1 there is
 LONGEST = 4000  # characters kept of an answer
 
 
@@ -48,7 +49,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    if secret:
+    if len(secret) >= SHORTEST:
         yield secret
     if "://" in secret:
         # By hand, since urlsplit refuses some of what users type.

@@ -7,7 +7,7 @@ from inspect import cleandoc
 from typing import Any
 from uuid import UUID
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Secret, SecretBytes, SecretStr, ValidationError
 from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
@@ -178,8 +178,8 @@ def _checked(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _revealed(value: Any) -> Any:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
+    if isinstance(value, SecretStr | SecretBytes | Secret):
+        return _revealed(value.get_secret_value())
     if isinstance(value, dict):
         return {key: _revealed(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
