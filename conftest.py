@@ -113,6 +113,8 @@ class Fakes:
     def __init__(self, url: str) -> None:
         self.url = url
         self.slack = f"{url}/slack/services/T00000000/B00000000/"  # and a token of 8 signs or more
+        self.sendgrid, self.twilio = f"{url}/sendgrid", f"{url}/twilio"
+        self.webhook = f"{url}/webhook"
 
     def log(self) -> list[dict[str, Any]]:
         """Return what was asked and answered."""

@@ -3,134 +3,26 @@
     python tests/fakes/server.py [PORT]     serve on 127.0.0.1 and print the address
 
 The rules are data, in services.json, whose `conventions` say how to read it: a further service is
-a further entry there, with the words of `match` that it needs added to MATCH below. Each request
-and its answer are kept at GET /_log; POST /_control and POST /_reset steer it.
+a further entry there, with the words of `match` that it needs added in asked.py, and those of its
+answers in filling.py. Each request and its answer are kept at GET /_log, the alerts that are open
+at GET /_open; POST /_control and POST /_reset steer it.
 """
 
 import json
 import re
 import sys
 import time
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-import jsonschema
+from asked import Request, matches
+from filling import fill
 
 SERVICES = json.loads((Path(__file__).parent / "services.json").read_text())["services"]
 UNKNOWN = (404, {}, "no such path in the fake")
-
-
-def walk(document, path):
-    """Return the values at a path such as $.a[*].b; missing ones are left out."""
-    values = [document]
-    for part in re.findall(r"[^.\[\]]+|\[\*\]", path[1:]):
-        if part == "[*]":
-            values = [item for value in values if isinstance(value, list) for item in value]
-        else:
-            values = [v[part] for v in values if isinstance(v, dict) and part in v]
-    return values
-
-
-def texts_in(value):
-    """Return each text below a key `text`, as Slack's blocks have them at any depth."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from texts_in(item)
-
-
-def is_empty(value):
-    return value in (None, "", []) or (isinstance(value, str) and not value.strip())
-
-
-@dataclass
-class Request:
-    method: str
-    path: str  # after the service's prefix
-    headers: dict
-    raw: bytes
-    endpoint: dict = None
-    parameters: dict = field(default_factory=dict)
-    wait: float = 0.0
-
-    @cached_property
-    def decoded(self):
-        """Return (body, whether it could be decoded)."""
-        kind = self.headers.get("content-type", "").split(";")[0].strip().lower()
-        for form in self.endpoint["decode"]:
-            name, _, inside = form.partition(":")
-            try:
-                if name == "json" and kind in ("application/json", "") and self.raw:
-                    return json.loads(self.raw), True
-                if name == "form" and kind == "application/x-www-form-urlencoded":
-                    fields = parse_qs(self.raw.decode(), keep_blank_values=True)
-                    return json.loads(fields[inside][0]), True
-            except (ValueError, KeyError):
-                return None, False
-        return None, False
-
-    @property
-    def body(self):
-        return self.decoded[0]
-
-    @cached_property
-    def faults(self):
-        """Return the places where the body breaks the schema, as slash paths."""
-        errors = jsonschema.Draft202012Validator(self.endpoint["schema"]).iter_errors(self.body)
-        return ["/".join(map(str, error.absolute_path)) for error in errors]
-
-
-def _slack_unescaped(request):
-    bare = re.compile(r"&(?!(amp|lt|gt);)|<(?![@#!]|https?:|mailto:)")
-    return any(bare.search(text) for text in texts_in(request.body))
-
-
-CUSTOM = {"slack_unescaped": _slack_unescaped}
-
-
-def _matches_parameters(request, wanted):
-    return all(re.search(p, request.parameters.get(n) or "") for n, p in wanted.items())
-
-
-def _is_longer(request, limit):
-    return any(
-        isinstance(t, str) and len(t) > limit["max"] for t in walk(request.body, limit["path"])
-    )
-
-
-def _is_longer_in_all(request, limit):
-    texts = [text for path in limit["paths"] for text in walk(request.body, path)]
-    return sum(len(text) for text in texts if isinstance(text, str)) > limit["max"]
-
-
-MATCH = {
-    "absent": lambda r, paths: all(is_empty(v) for path in paths for v in walk(r.body, path)),
-    "custom": lambda r, name: CUSTOM[name](r),
-    "max_chars": _is_longer,
-    "schema_at": lambda r, place: any(re.search(place, fault) for fault in r.faults),
-    "sum_chars": _is_longer_in_all,
-}
-
-
-def matches(request, wanted):
-    """Say if all words of a `match` hold. What looks at the body needs one that was decoded."""
-    for word, value in wanted.items():
-        if word == "param":
-            holds = _matches_parameters(request, value)
-        elif word == "undecodable":
-            holds = not request.decoded[1]
-        else:
-            holds = request.decoded[1] and MATCH[word](request, value)
-        if not holds:
-            return False
-    return True
 
 
 class Fakes:
@@ -142,7 +34,7 @@ class Fakes:
 
     def reset(self):
         self.log, self.next, self.rates, self.buckets = [], {}, set(), {}
-        self.delays, self.ahead = {}, 0.0
+        self.delays, self.ahead, self.alerts = {}, 0.0, {}
 
     def now(self):
         return time.time() + self.ahead
@@ -158,10 +50,12 @@ class Fakes:
 
     def answer(self, method, target, headers, raw):
         """Return (status, headers, body, notes); body None: the connection is dropped."""
-        path = unquote(urlsplit(target).path)
+        url = urlsplit(target)
+        path, query = unquote(url.path), dict(parse_qsl(url.query, keep_blank_values=True))
         for name, service in SERVICES.items():
             if path.startswith(service["prefix"] + "/"):
-                request = Request(method, path.removeprefix(service["prefix"]), headers, raw)
+                rest = path.removeprefix(service["prefix"])
+                request = Request(method, rest, query, headers, raw)
                 return self._note(name, request, self._answer_of(name, service, request))
         return UNKNOWN
 
@@ -186,20 +80,32 @@ class Fakes:
     def _ruled(self, name, request):
         endpoint = request.endpoint
         if name in self.rates and self._is_over_rate(name, request):
-            rule = endpoint["rate"]
-            headers = {k: self._fill(v, request) for k, v in rule.get("headers", {}).items()}
-            return rule["status"], headers, rule["body"], ["rate"]
+            return _say(endpoint["rate"], request, ["rate"])
         for error in endpoint["errors"]:
             if matches(request, error["match"]):
-                notes = [f"error: {error['when']}"]
-                return error["status"], error.get("headers", {}), error["body"], notes
+                return _say(error, request, [f"error: {error['when']}"])
         warnings = [
             one["id"]
             for one in endpoint.get("warnings", [])
             if matches(request, {word: v for word, v in one.items() if word != "id"})
         ]
-        good = endpoint["success"]
-        return good["status"], good.get("headers", {}), good["body"], warnings
+        self._keep(name, request)
+        for good in endpoint.get("success_if", []):
+            if matches(request, {word: good[word] for word in ("query", "value") if word in good}):
+                return _say(good, request, warnings)
+        return _say(endpoint["success"], request, warnings)
+
+    def _keep(self, name, request):
+        """Open, count or close the alert that the request is about."""
+        for rule in request.endpoint.get("alerts", []):
+            if matches(request, rule.get("match", {})):
+                key = fill(rule["key"], request)
+                with self.lock:
+                    alerts = self.alerts.setdefault(name, Counter())
+                    if rule["do"] == "open":
+                        alerts[key] += 1
+                    else:
+                        alerts.pop(key, None)
 
     def _is_over_rate(self, name, request):
         rule, now = request.endpoint["rate"], self.now()
@@ -212,9 +118,6 @@ class Fakes:
         request.wait = (1 - tokens) / speed if over else 0
         return over
 
-    def _fill(self, template, request):
-        return template.replace("{{rate.wait}}", f"{request.wait:.3f}")
-
     def _note(self, name, request, answer):
         status, headers, body, notes = answer
         time.sleep(self.delays.get(name, 0))
@@ -224,7 +127,9 @@ class Fakes:
                 {
                     "t": self.now(),
                     "service": name,
+                    "method": request.method,
                     "path": request.path,
+                    "query": request.query,
                     "headers": request.headers,
                     "body": decoded,
                     "status": status,
@@ -232,6 +137,15 @@ class Fakes:
                 }
             )
         return status, headers, body
+
+
+def _say(rule, request, notes):
+    headers, body = (fill(rule.get(part, {}), request) for part in ("headers", "body"))
+    body = "" if body is None else body
+    if not isinstance(body, str):
+        headers = {"content-type": "application/json", **headers}
+        body = json.dumps(body)
+    return int(fill(rule["status"], request)), headers, body, notes
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -242,6 +156,8 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
         if self.path == "/_log":
             self.say(200, {}, json.dumps(self.fakes.log))
+        elif self.path == "/_open":
+            self.say(200, {}, json.dumps(self.fakes.alerts))
         elif self.path == "/_reset":
             self.fakes.reset()
             self.say(200, {}, "")

@@ -1,6 +1,9 @@
 """The fake services answer as their rules say: each example of services.json, and the controls."""
 
+import hmac
 import json
+import time
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import pytest
@@ -32,8 +35,10 @@ def test_each_example_gets_its_answer(fakes, prefix, endpoint, example):
     sent = {"headers": request.get("headers")}
     sent |= {"json": expand(request["json"])} if "json" in request else {}
     sent |= {"data": request["raw"].encode()} if "raw" in request else {}
+    sent |= {"data": expand(request["form"])} if "form" in request else {}
     url = fakes.url + prefix + request["path"]
-    answer = requests.request(endpoint["method"], url, timeout=10, **sent)
+    method = "POST" if endpoint["method"] == "*" else endpoint["method"]
+    answer = requests.request(method, url, timeout=10, **sent)
 
     assert answer.status_code == expected["status"]
     assert expected.get("body_contains", "") in answer.text
@@ -56,6 +61,33 @@ def test_too_many_are_told_how_long_to_wait(fakes):
     assert 0 < float(answers[-1].headers["Retry-After"]) <= 1
     fakes.control("slack", clock_add_s=5)
     assert requests.post(fakes.url + HOOK, json={"text": "x"}, timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "age", "status"),
+    [(b'{"a":1}', 0, 204), (b'{"a":1} ', 0, 401), (b'{"a":1}', 400, 400), (b'{"a":1}', None, 400)],
+)
+def test_only_what_is_signed_well_is_taken(fakes, body, age, status):
+    stamp = str(int(time.time()) - (age or 0))
+    key = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    digest = hmac.digest(key, f'one.{stamp}.{{"a":1}}'.encode(), "sha256")
+    headers = {"webhook-id": "one", "webhook-timestamp": stamp}
+    if age is not None:
+        headers["webhook-signature"] = f"v1,AAAA v1,{b64encode(digest).decode()}"
+    url = f"{fakes.webhook}/signed/x"
+
+    assert requests.post(url, data=body, headers=headers, timeout=10).status_code == status
+
+
+def test_links_that_are_followed_and_texts_that_are_no_html_are_noted(fakes):
+    content = [{"type": "text/plain", "value": "x"}, {"type": "text/html", "value": "a < b"}]
+    people = [{"to": [{"email": "a@example.com"}]}]
+    body = {"personalizations": people, "from": {"email": "f@example.com"}, "subject": "s"}
+    headers = {"authorization": "Bearer SG.x"}
+    url = f"{fakes.sendgrid}/v3/mail/send"
+    requests.post(url, json=body | {"content": content}, headers=headers, timeout=10)
+
+    assert fakes.log()[0]["notes"] == ["tracked", "html_unescaped"]
 
 
 def test_what_is_not_escaped_is_noted(fakes):
