@@ -89,7 +89,7 @@ def test_the_types_list_their_settings(headwater):
     code, output = headwater("channel", "types")
 
     assert code == 0
-    assert output.startswith("slack (slack-webhook): Slack Webhook\n")
+    assert "slack (slack-webhook): Slack Webhook\n" in output
     assert "    --url (required)  Slack incoming webhook URL" in output
 
 

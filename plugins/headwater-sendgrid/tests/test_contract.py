@@ -1,0 +1,18 @@
+"""SendGrid's channel keeps the contract of channels."""
+
+from headwater.testing.channels import ChannelContract
+from headwater_sendgrid.channel import SendgridEmail
+
+
+class TestSendgrid(ChannelContract):
+    channel_class = SendgridEmail
+    answer = (202, "")
+    gone = (401, '{"errors": [{"message": "authorization required", "field": null}]}')
+
+    def settings_for(self, url):
+        return {
+            "api_key": "SG.abcdefghijklmnop.qrstuvwxyz0123456789",
+            "sender_email": "flows@example.com",
+            "to_emails": ["ops@example.com"],
+            "base_url": url,
+        }

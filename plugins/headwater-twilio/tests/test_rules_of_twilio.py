@@ -1,0 +1,200 @@
+"""The channel against Twilio's rules, as the fake enforces them."""
+
+from base64 import b64decode
+
+import pytest
+from pydantic import ValidationError
+
+from headwater.api import DeliveryError
+from headwater.api.http import HttpClient
+from headwater.testing import MESSAGE
+from headwater.testing.channels import ODD_TEXTS
+from headwater_twilio.channel import TwilioSettings, TwilioSms
+
+ACCOUNT = "AC" + "a" * 32
+SAVED = {
+    "account_sid": ACCOUNT,
+    "auth_token": "b" * 32,
+    "from_phone_number": "+18001234567",
+    "to_phone_numbers": ["+18004242424"],
+}
+SERVICE = "MG" + "c" * 32
+
+
+@pytest.fixture
+def open_channel(fakes):
+    def make(*numbers, **settings):
+        told = {"to_phone_numbers": list(numbers)} if numbers else {}
+        settings = TwilioSettings(**SAVED | {"base_url": fakes.twilio} | told | settings)
+        return TwilioSms(settings, HttpClient(allow_private=True))
+
+    return make
+
+
+@pytest.fixture
+def statuses(fakes):
+    return lambda: [(entry["body"]["To"][-4:], entry["status"]) for entry in fakes.log()]
+
+
+def fail(channel):
+    with pytest.raises(DeliveryError) as caught:
+        channel.send(MESSAGE, "key")
+    return caught.value
+
+
+def test_each_number_is_told_once(open_channel, fakes):
+    open_channel("18004242424", "18004242425", "+1 800 4242424").send(MESSAGE, "key")
+
+    log = fakes.log()
+    assert [(entry["status"], entry["notes"]) for entry in log] == [(201, [])] * 2
+    assert [entry["body"]["To"] for entry in log] == ["+18004242424", "+18004242425"]
+    assert {entry["body"]["From"] for entry in log} == {"+18001234567"}
+
+
+def test_a_message_has_no_more_parts_than_are_paid_for(open_channel, fakes):
+    channel = open_channel(most_parts=3)
+    channel.send(MESSAGE.model_copy(update={"body": "x" * 5000}), "key")
+
+    assert channel.http.last.json["num_segments"] == "3"
+
+
+@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_any_text_fits(open_channel, fakes, place, text):
+    value = {text or "x": text} if place == "fields" else text
+    open_channel(most_parts=10).send(MESSAGE.model_copy(update={place: value}), "key")
+
+    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(201, [])]
+
+
+def test_an_api_key_and_a_messaging_service_do_for_token_and_number(open_channel, fakes):
+    key = "SK" + "d" * 32
+    settings = {"api_key_sid": key, "auth_token": "s3cret", "messaging_service_sid": SERVICE}
+    open_channel(from_phone_number=None, **settings).send(MESSAGE, "key")
+
+    (entry,) = fakes.log()
+    login = entry["headers"]["authorization"].removeprefix("Basic ")
+    assert b64decode(login).decode() == f"{key}:s3cret"
+    assert entry["body"]["MessagingServiceSid"] == SERVICE
+    assert "From" not in entry["body"]
+
+
+def test_whatsapp_is_told_from_whatsapp(open_channel, fakes):
+    open_channel("whatsapp:+18004242424").send(MESSAGE, "key")
+
+    assert fakes.log()[0]["body"]["From"] == "whatsapp:+18001234567"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("+15005550001", 21211),
+        ("+15005550002", 21612),
+        ("+15005550003", 21408),
+        ("+15005550004", 21610),
+        ("+15005550009", 21614),
+        ("+15005550010", 21608),
+    ],
+)
+def test_one_number_that_cannot_be_told_is_named_and_the_others_are_told(
+    open_channel, statuses, number, code
+):
+    error = fail(open_channel(number, "+18004242424"))
+
+    assert error.permanent
+    assert str(error).startswith("1 of 2 numbers were told. +1500***00")
+    assert f": {code} " in str(error)
+    assert number not in str(error)
+    assert ("2424", 201) in statuses()
+
+
+def test_no_number_is_kept_whole_in_what_is_recorded(open_channel):
+    channel = open_channel("+18004242424")
+    channel.send(MESSAGE, "key")
+
+    assert "+1800***2424" in channel.http.last.text
+    assert "+18004242424" not in channel.http.last.text
+
+
+def test_a_wrong_token_is_given_up_after_one_try(open_channel, fakes):
+    body = '{"code": 20003, "message": "Authenticate", "status": 401}'
+    fakes.control("twilio", next=[{"status": 401, "body": body}])
+    error = fail(open_channel("+18004242424", "+18004242425"))
+
+    assert (str(error), error.permanent) == ("Twilio answered 401: 20003 Authenticate", True)
+    assert len(fakes.log()) == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_trouble_before_anybody_was_told_is_tried_again_later(open_channel, fakes, status):
+    fakes.control("twilio", next=[{"status": status, "body": "trouble"}])
+    error = fail(open_channel("+18004242424", "+18004242425"))
+
+    assert not error.permanent
+    assert len(fakes.log()) == 1
+
+
+def test_trouble_after_somebody_was_told_is_tried_again_at_once(open_channel, fakes, statuses):
+    good = {"status": 201, "body": '{"sid": "SM1"}'}
+    fakes.control("twilio", next=[good, {"status": 503, "headers": {"Retry-After": "0.1"}}])
+    open_channel("+18004242424", "+18004242425").send(MESSAGE, "key")
+
+    assert statuses() == [("2424", 201), ("2425", 503), ("2425", 201)]
+
+
+def test_who_was_told_is_not_told_again_for_the_others_sake(open_channel, fakes):
+    good = {"status": 201, "body": '{"sid": "SM1"}'}
+    fakes.control("twilio", next=[good, {"status": 429, "headers": {"Retry-After": "60"}}])
+    error = fail(open_channel("+18004242424", "+18004242425"))
+
+    assert (error.permanent, error.limited) == (True, False)
+    assert str(error).startswith("1 of 2 numbers were told. +1800***2425: Twilio answered 429")
+    assert len(fakes.log()) == 2
+
+
+@pytest.mark.parametrize("status", [400, 429])
+def test_a_queue_that_is_full_is_no_fault_of_the_message(open_channel, fakes, status):
+    body = '{"code": 21611, "message": "queue", "status": 429}'
+    fakes.control("twilio", next=[{"status": status, "body": body}])
+    error = fail(open_channel())
+
+    assert (error.permanent, error.limited) == (False, True)
+
+
+@pytest.mark.parametrize("body", ["", "<html>log in", "[]", "{}"])
+def test_a_200_that_is_not_twilios_is_no_success(open_channel, fakes, body):
+    fakes.control("twilio", next=[{"status": 200, "body": body}])
+
+    assert fail(open_channel("+18004242424", "+18004242425")).permanent
+    assert len(fakes.log()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"to_phone_numbers": ["12"]}, "is no telephone number"),
+        ({"to_phone_numbers": []}, "at least 1 item"),
+        ({"to_phone_numbers": ["18001234567"]}, "cannot be told anything itself"),
+        ({"from_phone_number": "TwelveLetter"}, "is no telephone number"),
+        ({"from_phone_number": None}, "is needed"),
+        ({"account_sid": "AC1/../x"}, "match pattern"),
+        ({"account_sid": f"{ACCOUNT}\n"}, "match pattern"),
+        ({"messaging_service_sid": "MG1"}, "match pattern"),
+        ({"most_parts": 11}, "less than or equal to 10"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(settings, told):
+    with pytest.raises(ValidationError, match=told):
+        TwilioSettings(**SAVED | settings)
+
+
+def test_a_block_that_a_client_saved_is_read():
+    saved = SAVED | {"notify_type": "info", "_block_type_slug": "twilio-sms"}
+
+    assert TwilioSettings.model_validate(saved).to_phone_numbers == ["+18004242424"]
+
+
+def test_a_command_line_names_several():
+    settings = TwilioSettings(**SAVED | {"to_phone_numbers": "18004242424, 18004242425"})
+
+    assert settings.to_phone_numbers == ["+18004242424", "+18004242425"]

@@ -1,0 +1,41 @@
+"""The webhook's channel keeps the contract of channels, in each form that its body may have."""
+
+from headwater.testing.channels import ChannelContract
+from headwater_webhook.channel import CustomWebhook
+
+SECRETS = {
+    "headers": {"X-Token": "token-of-the-header"},
+    "bearer_token": "token-of-the-bearer",
+    "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "secrets": {"token": "token-among-the-secrets"},
+}
+
+
+class TestDefaultPayload(ChannelContract):
+    channel_class = CustomWebhook
+    gone = (410, "gone")
+
+    def settings_for(self, url):
+        return SECRETS | {"url": f"{url}/hooks/token-of-the-path"}
+
+
+class TestJson(TestDefaultPayload):
+    def settings_for(self, url):
+        return super().settings_for(url) | {"json_data": {"text": ["{{subject}}: {{ body }}"]}}
+
+
+class TestForm(TestDefaultPayload):
+    def settings_for(self, url):
+        return super().settings_for(url) | {"form_data": {"text": "{{body}}", "to": "{{token}}"}}
+
+
+class TestTemplate(TestDefaultPayload):
+    def settings_for(self, url):
+        template = '{"text": {{ (title ~ " " ~ body)|tojson }}, "all": {{ fields|tojson }}}'
+        return super().settings_for(url) | {"body_template": template}
+
+
+class TestQuery(TestDefaultPayload):
+    def settings_for(self, url):
+        query = {"method": "get", "params": {"text": "{{subject}}"}}
+        return super().settings_for(url) | query | {"url": f"{url}/hooks?title={{{{title}}}}"}
