@@ -7,15 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headwater.api import Kind, Severity
+from headwater.api.tones import COLOURS, Tone
 from headwater.testing import MESSAGE
 from headwater_slack.payload import (
-    AMBER,
-    BLUE,
-    GREEN,
     LONGEST_BODY,
     LONGEST_SECTION,
     LONGEST_TEXT,
-    RED,
     compose,
     compose_plainly,
     cut,
@@ -46,20 +43,21 @@ def test_a_message_reads_well_on_a_phone_and_in_the_channel():
 
 
 @pytest.mark.parametrize(
-    ("severity", "kind", "notify_type", "colour"),
+    ("severity", "kind", "notify_type", "tone"),
     [
-        (Severity.ERROR, Kind.PROBLEM, "info", RED),
-        (Severity.WARNING, Kind.PROBLEM, "info", AMBER),
-        (Severity.INFO, Kind.NEWS, "prefect_default", GREEN),
-        (Severity.INFO, Kind.TEST, "info", BLUE),
-        (Severity.ERROR, Kind.PROBLEM, "success", GREEN),
-        (Severity.INFO, Kind.NEWS, "failure", RED),
+        (Severity.ERROR, Kind.PROBLEM, "info", Tone.BAD),
+        (Severity.WARNING, Kind.PROBLEM, "info", Tone.WARNING),
+        (Severity.INFO, Kind.NEWS, "prefect_default", Tone.GOOD),
+        (Severity.INFO, Kind.TEST, "info", Tone.NEUTRAL),
+        (Severity.ERROR, Kind.PROBLEM, "success", Tone.GOOD),
+        (Severity.INFO, Kind.NEWS, "failure", Tone.BAD),
+        (Severity.ERROR, Kind.RECOVERY, "info", Tone.GOOD),
     ],
 )
-def test_the_colour_is_the_severitys_unless_one_was_chosen(severity, kind, notify_type, colour):
+def test_the_colour_is_the_severitys_unless_one_was_chosen(severity, kind, notify_type, tone):
     payload = payload_of(notify_type, severity=severity, kind=kind)
 
-    assert payload["attachments"][0]["color"] == colour
+    assert payload["attachments"][0]["color"] == COLOURS[tone]
 
 
 def test_what_users_wrote_cannot_call_a_whole_channel():

@@ -38,7 +38,7 @@ def secrets_of(value: object) -> Iterator[str]:
 def _texts(value: object) -> Iterator[str]:
     """Return all text in what one secret holds."""
     if isinstance(value, str):
-        yield value
+        yield from [value] if value else []  # a field that was left empty hides nothing
     elif isinstance(value, bytes):
         yield value.decode("utf-8", "replace")
     elif isinstance(value, dict):

@@ -1,17 +1,15 @@
 """The channel: what it keeps, how it sends, what Slack's answers mean."""
 
-import json
-
 from pydantic import Field, SecretStr
 
-from headwater.api import Channel, ChannelSettings, DeliveryError, Message
-from headwater.api.http import Answer
+from headwater.api import Channel, ChannelSettings, Message
+from headwater.api.http import Answer, refusal
+from headwater.api.tones import NotifyType
 from headwater_slack.payload import compose, compose_plainly
 
 # Statuses by which Slack finds fault with the form of a message and not with the webhook; its
 # changelog of 2016-05-17 names the texts that go with them.
 UNREADABLE = {400, 413, 422}
-FOR_NOW = {408, 425, 429}
 REVOKED = "invalid_token"  # which comes as 400 at times
 
 
@@ -22,12 +20,7 @@ class SlackSettings(ChannelSettings):
         title="Webhook URL",
         description="Slack incoming webhook URL used to send notifications.",
     )
-    # "info" and 2.20's "prefect_default" are what nobody chose: then the run's state decides.
-    notify_type: str = Field(
-        default="info",
-        title="Notify Type",
-        description="success, warning or failure: always its colour. Else the state's.",
-    )
+    notify_type: NotifyType = "info"
 
 
 class SlackWebhook(Channel[SlackSettings]):
@@ -43,26 +36,13 @@ class SlackWebhook(Channel[SlackSettings]):
         if answer.status in UNREADABLE and REVOKED not in answer.text:
             answer = self.http.post(self.settings.url, compose_plainly(message))
         if not is_taken(answer):
-            raise refusal(answer)
+            # A 200 that is not Slack's is final: whoever answered took the message.
+            raise refusal("Slack", answer)
 
 
 def is_taken(answer: Answer) -> bool:
     """Say if Slack took the message. Its servers say `ok`, its workflows `{"ok":true}`."""
     if answer.status != 200:
         return False
-    text = answer.text.strip()
-    try:
-        return text == "ok" or json.loads(text)["ok"] is True
-    except (ValueError, TypeError, KeyError):
-        return False
-
-
-def refusal(answer: Answer) -> DeliveryError:
-    """Return the failure. A 200 that is not Slack's is final: whoever answered took the message."""
-    reason = answer.text.strip()[:100] or "no reason"
-    return DeliveryError(
-        f"Slack answered {answer.status}: {reason}",
-        permanent=answer.status < 500 and answer.status not in FOR_NOW,
-        retry_after=answer.retry_after,
-        limited=answer.status == 429,
-    )
+    said = answer.json
+    return answer.text.strip() == "ok" or (isinstance(said, dict) and said.get("ok") is True)

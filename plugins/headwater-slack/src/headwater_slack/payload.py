@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from headwater.api import Kind, Message, Severity
+from headwater.api import Message
+from headwater.api.tones import COLOURS, tone_of
 
 LONGEST_TEXT = 4000  # characters of the fallback; Slack advises against more
 LONGEST_HEADER = 150
@@ -14,9 +15,6 @@ LONGEST_FIELD = 2000
 MOST_FIELDS = 10
 LONGEST_LINK = 3000
 LONGEST_BODY = 12_000  # a little more text in all blocks together is msg_blocks_too_long
-GREEN, BLUE, AMBER, RED = "#2da44e", "#2f6fde", "#d9920a", "#d1242f"
-COLOURS = {Severity.INFO: GREEN, Severity.WARNING: AMBER, Severity.ERROR: RED}
-CHOSEN_COLOURS = {"success": GREEN, "warning": AMBER, "failure": RED}
 OPEN = "Open in Headwater"
 # The end of a text cut within an escape, which people would see as `&am`.
 _BROKEN_ESCAPE = re.compile(r"&[a-z]{0,3}\Z")
@@ -24,11 +22,10 @@ _BROKEN_ESCAPE = re.compile(r"&[a-z]{0,3}\Z")
 
 def compose(message: Message, notify_type: str = "info") -> dict[str, object]:
     """Return the payload: *text* for phones and screen readers, a header, a coloured attachment."""
-    colour = BLUE if message.kind is Kind.TEST else COLOURS[message.severity]
     title = cut(mrkdwn(message.title).strip(), LONGEST_HEADER)
     header = {"type": "header", "text": {"type": "plain_text", "text": title}}
     blocks = [*_sections(message), *_fields(message), *_button(message)]
-    attachment = {"color": CHOSEN_COLOURS.get(notify_type, colour), "fallback": title}
+    attachment = {"color": COLOURS[tone_of(message, notify_type)], "fallback": title}
     return {
         "text": _text(message, message.body or message.title),
         "link_names": False,
