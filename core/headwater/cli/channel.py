@@ -25,6 +25,8 @@ def create(kind: str, name: str, settings: tuple[str, ...]) -> None:
     body = {"type": kind, "name": name, "settings": dict(_pairs(settings))}
     made = Api().post("/channels/", body)
     click.echo(f"Made the channel {made['name']} ({made['type']}).")
+    for warning in made["warnings"]:
+        click.echo(f"Warning: {warning}", err=True)
 
 
 @channel.command()

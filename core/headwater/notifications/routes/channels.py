@@ -11,6 +11,7 @@ from headwater.ids import uuid7
 from headwater.notifications.rules.messages import compose_test
 from headwater.notifications.schemas.channels import (
     ChannelCreate,
+    ChannelMade,
     ChannelShown,
     KindShown,
     TestShown,
@@ -48,7 +49,7 @@ def post_channel_filter() -> Response:
 
 @blueprint.post("/")
 @needs("notifications:write")
-@describes("Create a channel.", body=ChannelCreate, answers={201: ChannelShown})
+@describes("Create a channel.", body=ChannelCreate, answers={201: ChannelMade})
 def post_channel() -> Response:
     new, workspace, kinds = parse_body(ChannelCreate), current_workspace(), current_kinds()
     vault, now = current_vault(), clock.now()

@@ -33,6 +33,13 @@ class ChannelShown:
 
 
 @dataclass(frozen=True)
+class ChannelMade(ChannelShown):
+    """*warnings* say in sentences what will likely not work, though it is kept."""
+
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
 class KindShown:
     """*settings* is the JSON schema of what a channel of this kind keeps."""
 

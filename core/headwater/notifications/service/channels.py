@@ -26,7 +26,12 @@ from headwater.errors import (
 )
 from headwater.notifications.channels import Channel, ChannelSettings
 from headwater.notifications.http import HttpClient
-from headwater.notifications.schemas.channels import ChannelCreate, ChannelShown, KindShown
+from headwater.notifications.schemas.channels import (
+    ChannelCreate,
+    ChannelMade,
+    ChannelShown,
+    KindShown,
+)
 
 NOTIFY = "notify"  # the clients' name for what such blocks can do
 Kind = type[Channel[Any]]
@@ -105,10 +110,11 @@ def create(
     kinds: Kinds,
     *,
     now: datetime,
-) -> ChannelShown:
+) -> ChannelMade:
     """Keep a channel as a block document of our own schema."""
     kind = kinds.get(new.type)
-    data = _checked(kind, new.settings)
+    settings = _checked(kind, new.settings)
+    data = {name: _revealed(getattr(settings, name)) for name in settings.model_fields_set}
     definition = define(kind)
     types.install(session, workspace, [definition], now=now)  # if somebody deleted it
     block_type = block_types.get_type_by_slug(session, workspace, kind.slug)
@@ -122,7 +128,9 @@ def create(
         created = documents.create(session, workspace, document, vault, now=now)
     except ConflictError:
         raise ConflictError(f"A {kind.slug} block called {new.name!r} exists already.") from None
-    return ChannelShown(created.id, created.name, kind.slug, kinds.plugins[kind.slug])
+    return ChannelMade(
+        created.id, created.name, kind.slug, kinds.plugins[kind.slug], settings.list_warnings()
+    )
 
 
 def list_all(session: Session, workspace: UUID, kinds: Kinds) -> list[ChannelShown]:
@@ -157,14 +165,15 @@ def delete(
     documents.delete(session, workspace, channel.id, vault, now=now)
 
 
-def _checked(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *given* as it is kept. What a person writes here may have no unknown keys."""
+def _checked(kind: Kind, given: Mapping[str, Any]) -> ChannelSettings:
+    """Return the settings *given*. What a person writes here may have no unknown keys."""
     known = kind.settings_model.model_fields
     wrong: list[dict[str, Any]] = [
         {"type": "extra_forbidden", "loc": ["body", "settings", name], "msg": "is no setting"}
         for name in given
         if name not in known
     ]
+    settings: ChannelSettings | None = None
     try:
         settings = kind.settings_model.model_validate(given)
     except ValidationError as error:
@@ -172,9 +181,9 @@ def _checked(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
             {"type": one["type"], "loc": ["body", "settings", *one["loc"]], "msg": one["msg"]}
             for one in error.errors(include_input=False)
         ]
-    if wrong:
+    if wrong or settings is None:
         raise InvalidRequestError(wrong)  # without the body, which has secrets
-    return {name: _revealed(getattr(settings, name)) for name in settings.model_fields_set}
+    return settings
 
 
 def _revealed(value: Any) -> Any:
