@@ -112,6 +112,9 @@ class Fakes:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.discord = f"{url}/discord/api"
+        self.mattermost = f"{url}/mattermost/hooks"
+        self.teams = f"{url}/teams"
         self.slack = f"{url}/slack/services/T00000000/B00000000/"  # and a token of 8 signs or more
         self.sendgrid, self.twilio = f"{url}/sendgrid", f"{url}/twilio"
         self.webhook = f"{url}/webhook"

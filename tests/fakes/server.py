@@ -174,7 +174,7 @@ class Handler(BaseHTTPRequestHandler):
         if body is None:
             self.close_connection = True
             return
-        content = body.encode()
+        content = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

@@ -25,6 +25,9 @@ def expand(value):
         if "$repeat" in value:
             text, count = value["$repeat"]
             return text * count
+        if "$repeat_list" in value:
+            item, count = value["$repeat_list"]
+            return [expand(item)] * count
         return {key: expand(item) for key, item in value.items()}
     return [expand(item) for item in value] if isinstance(value, list) else value
 
@@ -32,7 +35,7 @@ def expand(value):
 @pytest.mark.parametrize(("prefix", "endpoint", "example"), EXAMPLES)
 def test_each_example_gets_its_answer(fakes, prefix, endpoint, example):
     request, expected = example["request"], example["expect"]
-    sent = {"headers": request.get("headers")}
+    sent = {"headers": request.get("headers"), "params": request.get("query")}
     sent |= {"json": expand(request["json"])} if "json" in request else {}
     sent |= {"data": request["raw"].encode()} if "raw" in request else {}
     sent |= {"data": expand(request["form"])} if "form" in request else {}
