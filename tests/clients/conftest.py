@@ -47,8 +47,8 @@ class Ran:
     def entries(self) -> Iterator[tuple[str, str, str]]:
         """Yield level, logger as shown, and message of what the client logged."""
         found = list(_ENTRY.finditer(self.console))
-        ends = [entry.start() for entry in found[1:]] + [len(self.console)]
-        for entry, end in zip(found, ends, strict=True):
+        starts = [entry.start() for entry in found] + [len(self.console)]
+        for entry, end in zip(found, starts[1:], strict=True):
             yield entry[1], entry[2], self.console[entry.end() : end].rstrip("\n")
 
     def said(self) -> Counter[Line]:
