@@ -136,6 +136,56 @@ def test_the_types_say_what_they_want_to_be_told(client):
     assert set(kind["settings"]["properties"]) == {"url", "notify_type", "allow_private_urls"}
 
 
+def test_what_will_likely_not_work_is_kept_and_told(client):
+    settings = {"url": "https://example.webhook.office.com/webhookb2/a@b/IncomingWebhook/c/d"}
+    made = create(client, type="msteams", settings=settings)
+
+    assert made.status_code == 201
+    (warning,) = made.json["warnings"]
+    assert warning.startswith("Microsoft has retired the connectors")
+
+
+def test_a_list_is_also_taken_as_one_text(client):
+    settings = {"url": "https://chat.example/hooks/abc", "channels": "town-square, @ann"}
+    made = create(client, type="mattermost", settings=settings).json
+
+    kept = client.get(f"/api/block_documents/{made['id']}").json["data"]
+    assert kept["channels"] == ["town-square", "@ann"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "parts"),
+    [
+        (
+            "discord",
+            "https://discord.com/api/webhooks/123/abc_DEF-1?thread_id=45",
+            {
+                "webhook_id": "123",
+                "webhook_token": "abc_DEF-1",
+                "thread_id": "45",
+                "base_url": "https://discord.com/api",
+            },
+        ),
+        (
+            "mattermost",
+            "https://chat.example/sub/hooks/abc1",
+            {
+                "hostname": "chat.example",
+                "secure": True,
+                "port": 443,
+                "path": "/sub",
+                "token": "abc1",
+            },
+        ),
+    ],
+)
+def test_a_url_is_kept_in_the_parts_that_the_clients_know(client, kind, url, parts):
+    made = create(client, type=kind, settings={"url": url}).json
+
+    block = f"/api/block_documents/{made['id']}?include_secrets=true"
+    assert client.get(block).json["data"] == parts
+
+
 def test_a_test_message_is_sent_once_and_its_answer_shown(client, make_channel, slack):
     make_channel()
     result = client.post(f"{URL}ops/test").json

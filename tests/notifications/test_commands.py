@@ -39,6 +39,14 @@ def test_a_channel_is_made_tested_listed_and_deleted(headwater, slack):
     assert headwater("channel", "ls") == (0, "")
 
 
+def test_what_will_likely_not_work_is_printed(headwater):
+    url = "https://outlook.office.com/webhook/a@b/IncomingWebhook/c/d"
+    code, output = headwater("channel", "create", "msteams", "ops", "--url", url)
+
+    assert (code, output.count("\n")) == (0, 2)
+    assert "Warning: Microsoft has retired the connectors" in output
+
+
 def test_settings_are_given_in_any_form(headwater, client, slack):
     url = f"--url={slack.url}"
     headwater("channel", "create", "slack", "one", url, "--allow-private-urls", "false")

@@ -1,0 +1,17 @@
+"""Discord's channel keeps the contract of channels."""
+
+from headwater.testing.channels import ChannelContract
+from headwater_discord.channel import DiscordWebhook
+
+
+class TestDiscord(ChannelContract):
+    channel_class = DiscordWebhook
+    answer = (200, '{"id": "1"}')
+    gone = (404, '{"message": "Unknown Webhook", "code": 10015}')
+
+    def settings_for(self, url):
+        return {
+            "webhook_id": "123456789012345678",
+            "webhook_token": "very-secret-token",
+            "base_url": f"{url}/api",
+        }
