@@ -18,7 +18,7 @@ RESERVED = re.compile(
 )
 TOLERANCE = 300  # seconds
 TAGS = re.compile(r"</?(html|body|div|h2|p|br|table|tr|td|a)\b[^<>]*>|<!DOCTYPE html>")
-ENTITY = re.compile(r"&(amp|lt|gt|quot|#x27);")
+ENTITY = re.compile(r"&(amp|lt|gt|nbsp|quot|#x27);")
 
 
 def segments(text):

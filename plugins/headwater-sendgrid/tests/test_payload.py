@@ -59,6 +59,12 @@ def test_each_line_is_seen_and_none_is_html():
     assert "&lt;i&gt;</td><td>&amp;</td>" in html
 
 
+def test_a_traceback_keeps_its_shape():
+    _, html = contents_of(payload_of(body="Traceback:\n  File 'a  b'"))
+
+    assert "Traceback:<br>\n&nbsp;&nbsp;File &#x27;a  b&#x27;" in html
+
+
 def test_a_subject_brings_no_header_along():
     assert payload_of(title="a\r\nBcc: x@example.com\0")["subject"] == "a Bcc: x@example.com"
 

@@ -18,6 +18,7 @@ LONGEST_FIELD = 2000
 MOST_FIELDS = 50
 LONGEST_LINK = 2000
 OPEN = "Open in Headwater"
+_INDENT = re.compile(r"^ {1,40}", re.MULTILINE)
 _UNFIT_FOR_IDS = re.compile(r"[^A-Za-z0-9-]+")
 # What it does with a mail unless it is told not to: links are led past its servers, an image
 # counts readers, and a line at the end unsubscribes them.
@@ -114,7 +115,9 @@ def _html(message: Message, colour: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br>\n")
+    # Not by a style, which some programs pass over: tracebacks are told by where lines begin.
+    indented = _INDENT.sub(lambda found: "&nbsp;" * len(found[0]), escape(text))
+    return indented.replace("\n", "<br>\n")
 
 
 def _button(message: Message) -> str:
