@@ -125,7 +125,7 @@ MEASURES: Sequence[Measure] = (
     Measure("logs: CPU of 1,000 lines", "ms", "logs", _per("lines", 1e6)),
     Measure("events", "task runs/s", "events", _reported("task_runs_per_s"), True, Bar(times=10)),
     Measure("events: CPU a task run", "ms", "events", _per("tasks", 1000)),
-    Measure("polls of a worker", "polls/s", "poll", _reported("polls_per_s"), True),
+    Measure("polls of a worker", "polls/s", "poll", _reported("polls_per_s"), True, Bar(times=5)),
     *(measure for name in ASKED for measure in _read(name)),
     Measure("reads: CPU of all nine", "ms", READS.name, _per("repeat", 1000)),
 )

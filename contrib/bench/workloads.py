@@ -59,7 +59,7 @@ WRITES = (
     _lifecycle(32, _of(64, 1280, 1280)),
     Workload("logs", "logs", "batches", _of(30, 100, 100)),
     Workload("events", "events", "tasks", _of(100, 1000)),
-    Workload("poll", "poll", "polls", _of(30, 300), ("--scheduled", "100")),
+    Workload("poll", "poll", "polls", _of(30, 300), ("--scheduled", "2000")),
 )
 READS = Workload("reads", "reads", "repeat", _of(20, 100), tiny=2)
 MANY, FEW = 100_000, 1_000  # runs stored for the reads

@@ -118,6 +118,23 @@ _RUN_OF_KEY = select(flow_run, *PLACE).where(
     flow_run.c.idempotency_key == bindparam("key"),
     _mine,
 )
+
+
+def _count(*conditions: Condition) -> Select[int]:
+    return select(func.count()).select_from(flow_run).where(*conditions)
+
+
+# SQLite counts all rows of a table without a look at each, five times as fast as those that meet
+# a condition: so it counts the rows of other workspaces, by index, and takes them off.
+_others = (_c.workspace_id < bindparam("workspace"), _c.workspace_id > bindparam("workspace"))
+_COUNT_ALL: dict[str, Select[int]] = {
+    "sqlite": select(
+        _count().scalar_subquery()
+        - _count(_others[0]).scalar_subquery()
+        - _count(_others[1]).scalar_subquery()
+    ),
+    "postgresql": _count(_mine),
+}
 _ADD_STATE = HotStatement(insert(state))
 _changed = update(flow_run).where(flow_run.c.id == bindparam("run_id"))
 _CHANGE, _CHANGE_MINE = HotStatement(_changed), _changed.where(_mine)
@@ -241,6 +258,11 @@ def shown_runs() -> Select[Any]:
 
 def count_flow_runs(session: Session, condition: Condition) -> int:
     return session.scalars(select(func.count()).select_from(flow_run).where(condition)).one()
+
+
+def count_all_flow_runs(session: Session, workspace: UUID) -> int:
+    count = _COUNT_ALL[session.get_bind().dialect.name]
+    return session.execute(count, {"workspace": workspace}).scalar_one()
 
 
 def older_than(run: tuple[Any, UUID]) -> Condition:

@@ -4,12 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy.orm import Session
 
 from headwater.criteria import Criterion, Filter, Ids
 from headwater.db.criteria import Condition
 from headwater.db.planning import mostly
 from headwater.deployments.queries.deployments import conditions_of_deployments, deployment
-from headwater.runs.queries.flow_runs import conditions_of_flow_runs, flow_run
+from headwater.runs.queries.flow_runs import (
+    conditions_of_flow_runs,
+    count_all_flow_runs,
+    count_flow_runs,
+    flow_run,
+)
 from headwater.runs.queries.flows import conditions_of_flows, flow
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
 from headwater.runs.schemas.flows import FlowFilter
@@ -56,6 +62,13 @@ def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condi
     if wanted.flows is not None:
         conditions += _flow_is(flow_run.c.flow_id, wanted.flows, dialect)
     return and_(*conditions)
+
+
+def count_wanted_flow_runs(session: Session, workspace: UUID, wanted: RunsWanted) -> int:
+    if wanted.are_all:
+        return count_all_flow_runs(session, workspace)
+    condition = flow_runs_wanted(workspace, wanted, session.get_bind().dialect.name)
+    return count_flow_runs(session, condition)
 
 
 def task_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from headwater.criteria import AllTags
 from headwater.db.criteria import Condition, meet_tags
+from headwater.db.hot import HotStatement
 from headwater.runs.models.flow_runs import DUE
 from headwater.runs.queries.flow_runs import PLACE, flow_run
 from headwater.runs.queries.slots import HOLDING, HOLDING_OF_AGENTS
@@ -47,21 +48,21 @@ def _is_waiting(dialect: str) -> ColumnElement[bool]:
     return func.coalesce(retry, "") != "in_process"
 
 
-def _list_due(dialect: str) -> Select[Any]:
+def _list_due(dialect: str, *of_queues: Condition) -> Select[Any]:
     """Return the statement: the first runs of each queue that its slots have room for, the
-    queue of the first priority first.
+    queue of the first priority first. *of_queues* says which queues of the pool.
 
     By index each queue gives as many runs as are wanted at most, whatever waits in it.
     """
-    held = select(func.count()).where(_c.work_queue_id == _q.id, _c.state_type.in_(HOLDING))
+    holds = _c.state_type.in_([literal_column(f"'{each}'") for each in HOLDING])
+    held = select(func.count()).where(_c.work_queue_id == _q.id, holds)
     room = case(
         (_q.concurrency_limit.is_(None), bindparam("most", type_=Integer)),
         else_=_q.concurrency_limit - held.correlate(work_queue).scalar_subquery(),
     )
     queues = (
         select(_q.id, _q.priority, room.label("room"))
-        .where(_q.work_pool_id == bindparam("pool_id"), _q.is_paused.is_(False))
-        .where(or_(bindparam("all", type_=Boolean), _q.id.in_(bindparam("ids", expanding=True))))
+        .where(_q.work_pool_id == bindparam("pool_id"), _q.is_paused.is_(False), *of_queues)
         .cte("queues")
     )
     first = (
@@ -97,7 +98,9 @@ def _list_due(dialect: str) -> Select[Any]:
     )
 
 
-_DUE = {dialect: _list_due(dialect) for dialect in ("sqlite", "postgresql")}
+_these = _q.id.in_(bindparam("ids", expanding=True))
+_DUE = {dialect: HotStatement(_list_due(dialect)) for dialect in ("sqlite", "postgresql")}
+_DUE_OF_SOME = {dialect: _list_due(dialect, _these) for dialect in ("sqlite", "postgresql")}
 _late = [_c.state_type == StateType.SCHEDULED, _c.state_name == LATE]
 
 
@@ -119,13 +122,14 @@ def list_due(
     """
     values = {
         "pool_id": pool_id,
-        "all": queue_ids is None,
-        "ids": list(queue_ids or ()),
         "before": window.before or LAST,
         "after": window.after or FIRST,
         "most": window.most,
     }
-    return session.execute(_DUE[session.get_bind().dialect.name], values).all()
+    dialect = session.get_bind().dialect.name
+    if queue_ids is None:
+        return _DUE[dialect].all(session, values)
+    return session.execute(_DUE_OF_SOME[dialect], values | {"ids": list(queue_ids)}).all()
 
 
 def list_due_of_agents(session: Session, waiting: Condition, window: Window) -> Sequence[Row[Any]]:

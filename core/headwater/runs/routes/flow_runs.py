@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from headwater import clock
 from headwater.db.session import reading, write
 from headwater.runs.queries import flow_runs as queries
-from headwater.runs.queries.lists import flow_runs_wanted
+from headwater.runs.queries.lists import count_wanted_flow_runs, flow_runs_wanted
 from headwater.runs.routes.orchestration import answer_decision
 from headwater.runs.schemas.answers import FlowRunResponse, OrchestrationResult
 from headwater.runs.schemas.flow_runs import (
@@ -115,5 +115,4 @@ def post_flow_run_filter() -> Response:
 def post_flow_run_count() -> Response:
     wanted = parse_body(RunsWanted)
     with reading() as session:
-        condition = flow_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
-        return answer(queries.count_flow_runs(session, condition))
+        return answer(count_wanted_flow_runs(session, current_workspace(), wanted))

@@ -4,9 +4,14 @@ from flask import Blueprint, Response
 
 from headwater import clock
 from headwater.db.session import reading
-from headwater.runs.queries.flow_runs import count_flow_runs, list_flow_runs
+from headwater.runs.queries.flow_runs import list_flow_runs
 from headwater.runs.queries.flows import count_flows, list_flows
-from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted, task_runs_wanted
+from headwater.runs.queries.lists import (
+    count_wanted_flow_runs,
+    flow_runs_wanted,
+    flows_wanted,
+    task_runs_wanted,
+)
 from headwater.runs.queries.task_runs import count_task_runs, list_task_runs
 from headwater.runs.schemas.pages import (
     FlowPaginationResponse,
@@ -55,7 +60,7 @@ def post_flow_run_page() -> Response:
     with reading() as session:
         condition = flow_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
         rows = list_flow_runs(session, condition, *page)
-        count = count_flow_runs(session, condition)
+        count = count_wanted_flow_runs(session, current_workspace(), wanted)
     return answer(wanted.show([show_flow_run(row._asdict(), now) for row in rows], count))
 
 

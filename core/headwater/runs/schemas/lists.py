@@ -22,6 +22,11 @@ class RunsWanted(Filters):
     work_pool_queues: WorkQueueFilter | None = None
     work_queues: WorkQueueFilter | None = None
 
+    @property
+    def are_all(self) -> bool:
+        """Whether nothing is asked of them."""
+        return all(getattr(self, name) is None for name in RunsWanted.model_fields)
+
 
 class FlowPage(RunsWanted, Page):
     sort: FlowSort = FlowSort.NAME_ASC

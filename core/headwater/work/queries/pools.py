@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition, join, meet
+from headwater.db.hot import HotStatement
 from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 from headwater.work.models import WorkPool
@@ -18,6 +19,7 @@ _mine = work_pool.c.workspace_id == bindparam("workspace")
 _BY_NAME = select(work_pool).where(_mine, work_pool.c.name == bindparam("pool_name"))
 # Not against those who only refer to the pool: heartbeats of other workers go on.
 _LOCKED = _BY_NAME.with_for_update(key_share=True)
+_FIND = HotStatement(_BY_NAME)  # each poll and each sign of life of a worker asks
 _BY_ID = select(work_pool).where(_mine, work_pool.c.id == bindparam("pool_id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
 _LOCKED_WHOLE = _BY_NAME.with_for_update()
@@ -27,7 +29,8 @@ _DELETE = delete(work_pool).where(work_pool.c.id == bindparam("pool_id"))
 
 
 def find_pool(session: Session, workspace: UUID, name: str) -> Row[Any] | None:
-    return session.execute(_BY_NAME, {"workspace": workspace, "pool_name": name}).first()
+    row: Row[Any] | None = _FIND.first(session, {"workspace": workspace, "pool_name": name})
+    return row
 
 
 def get_pool(session: Session, workspace: UUID, name: str) -> Row[Any]:

@@ -59,7 +59,7 @@ def beat(
         "heartbeat_interval_seconds": interval,
         "status": WorkerStatus.ONLINE,
     }
-    _BEAT.run(session, row)
+    _BEAT.later(session, row)
 
 
 def delete_worker(session: Session, pool_id: UUID, name: str) -> bool:
