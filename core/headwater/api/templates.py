@@ -1,5 +1,5 @@
 """Templates that users write: checked when they are kept, rendered where nothing runs long."""
 
-from headwater.sandbox import Fault, find_fault, render
+from headwater.sandbox import LONGEST, Fault, find_fault, render
 
-__all__ = ["Fault", "find_fault", "render"]
+__all__ = ["LONGEST", "Fault", "find_fault", "render"]

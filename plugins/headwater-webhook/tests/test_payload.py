@@ -222,6 +222,7 @@ def test_who_asks_is_said_in_any_way(settings, value):
         ({"json_data": {}, "body_template": "x"}, "only one can be sent"),
         ({"body_template": "{% for %}"}, "Expected an expression"),
         ({"body_template": "{{ x"}, "end of template"),
+        ({"body_template": "{{ x }}" * 200}, "1000 characters at most"),
         ({"headers": {"X Y": "z"}}, "'X Y' is no header to set"),
         ({"headers": {"Content-Length": "3"}}, "'Content-Length' is no header to set"),
         ({"headers": "{"}, "must be an object, or the JSON of one"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, Secret, SecretStr, model_validator
 
 from headwater.api import ChannelSettings, MapOf
-from headwater.api.templates import find_fault
+from headwater.api.templates import LONGEST, find_fault
 from headwater_webhook.placeholders import names_in
 from headwater_webhook.signatures import decode_secret
 
@@ -40,6 +40,8 @@ def _check_proxy(proxy: SecretStr) -> SecretStr:
 
 
 def _check_template(template: str) -> str:
+    if len(template) > LONGEST:
+        raise ValueError(f"a template has {LONGEST} characters at most")
     if (fault := find_fault(template)) is not None:
         raise ValueError(fault.message)
     return template
