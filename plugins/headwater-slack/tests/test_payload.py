@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headwater.api import Kind, Severity
+from headwater.api.texts import cut
 from headwater.api.tones import COLOURS, Tone
 from headwater.testing import MESSAGE
 from headwater_slack.payload import (
@@ -15,7 +16,6 @@ from headwater_slack.payload import (
     LONGEST_TEXT,
     compose,
     compose_plainly,
-    cut,
     mrkdwn,
     split,
 )

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from headwater.api import Message
+from headwater.api.texts import cut, is_link
 from headwater.api.tones import COLOURS, tone_of
 
 LONGEST_TEXT = 4000  # characters of the fallback; Slack advises against more
@@ -44,13 +45,6 @@ def mrkdwn(text: str) -> str:
     return escape(text, quote=False)
 
 
-def cut(text: str, most: int) -> str:
-    """Return escaped *text* within *most* characters, with no escape in two."""
-    if len(text) <= most:
-        return text
-    return _BROKEN_ESCAPE.sub("", text[: most - 1]) + "…"
-
-
 def split(text: str, most: int) -> Iterator[str]:
     """Return escaped *text* in parts of *most* characters, between lines where there are any."""
     while len(text) > most:
@@ -61,11 +55,6 @@ def split(text: str, most: int) -> Iterator[str]:
         text = text[len(part) + (end > 0) :]
     if text.strip():
         yield text
-
-
-def is_link(address: str) -> bool:
-    """Say if Slack takes *address* as one: what it does not take loses the whole message."""
-    return len(address) <= LONGEST_LINK and re.match(r"https?://\S+\Z", address) is not None
 
 
 def _text(message: Message, said: str) -> str:
@@ -89,7 +78,7 @@ def _fields(message: Message) -> Iterator[dict[str, object]]:
 
 
 def _button(message: Message) -> Iterator[dict[str, object]]:
-    if is_link(message.link):
+    if is_link(message.link, LONGEST_LINK):
         button = {
             "type": "button",
             "text": {"type": "plain_text", "text": OPEN},
@@ -102,4 +91,4 @@ def _button(message: Message) -> Iterator[dict[str, object]]:
 def _link(message: Message) -> str:
     """Return the link as Slack's text has it, where `|` and `>` would end it."""
     address = mrkdwn(message.link).replace("|", "%7C")
-    return f"\n<{address}|{OPEN}>" if is_link(address) else ""
+    return f"\n<{address}|{OPEN}>" if is_link(address, LONGEST_LINK) else ""
