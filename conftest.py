@@ -115,6 +115,7 @@ class Fakes:
         self.discord = f"{url}/discord/api"
         self.mattermost = f"{url}/mattermost/hooks"
         self.teams = f"{url}/teams"
+        self.opsgenie, self.pagerduty = f"{url}/opsgenie", f"{url}/pagerduty"
         self.slack = f"{url}/slack/services/T00000000/B00000000/"  # and a token of 8 signs or more
         self.sendgrid, self.twilio = f"{url}/sendgrid", f"{url}/twilio"
         self.webhook = f"{url}/webhook"
@@ -123,6 +124,11 @@ class Fakes:
         """Return what was asked and answered."""
         entries: list[dict[str, Any]] = requests.get(f"{self.url}/_log", timeout=10).json()
         return entries
+
+    def open_alerts(self, service: str) -> dict[str, int]:
+        """Return how often each alert that is open was told of, by its key."""
+        alerts: dict[str, dict[str, int]] = requests.get(f"{self.url}/_open", timeout=10).json()
+        return alerts.get(service, {})
 
     def control(self, service: str, **order: Any) -> None:
         """Order the next answers and the like: `control` in tests/fakes/services.json."""

@@ -99,3 +99,28 @@ def test_what_is_not_escaped_is_noted(fakes):
     requests.post(fakes.url + HOOK, json=body, timeout=10)
 
     assert fakes.log()[0]["notes"] == ["unescaped_amp"]
+
+
+def test_what_opsgenie_would_show_as_html_is_noted(fakes):
+    key = {"Authorization": "GenieKey eb243592-faa2-4ba2-a551-1afdf565c889"}
+    for message in ("a < b", "a &lt; b"):
+        body = {"message": message}
+        requests.post(f"{fakes.opsgenie}/v2/alerts", json=body, headers=key, timeout=10)
+
+    assert [entry["notes"] for entry in fakes.log()] == [["unescaped"], []]
+
+
+def test_alerts_are_opened_counted_and_closed(fakes):
+    event = {"routing_key": "e93facc04764012d7bfb002500d5d1a6", "dedup_key": "one"}
+    payload = {"summary": "s", "source": "h", "severity": "error"}
+
+    def enqueue(action):
+        body = event | {"event_action": action, "payload": payload}
+        requests.post(f"{fakes.pagerduty}/v2/enqueue", json=body, timeout=10)
+
+    enqueue("trigger")
+    enqueue("trigger")
+    assert fakes.open_alerts("pagerduty") == {"one": 2}
+    enqueue("resolve")
+    enqueue("resolve")
+    assert fakes.open_alerts("pagerduty") == {}
