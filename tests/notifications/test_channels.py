@@ -213,3 +213,21 @@ def test_a_test_of_settings_that_are_not_right_says_so(client, make_channel):
 
     result = client.post(f"{URL}ops/test").json
     assert result["error"] == "the settings of 'ops' are not right: url: Field required"
+
+
+def test_settings_with_several_values_are_kept_as_such(client):
+    key, details = "e93facc04764012d7bfb002500d5d1a6", '{"team": "data"}'
+    settings = {"integration_key": key, "custom_details": details}
+    pager = create(client, type="pagerduty", name="page", settings=settings).json
+    settings = {"apikey": key, "target_team": "data, night", "tags": ["etl"], "priority": 1}
+    genie = create(client, type="opsgenie", name="genie", settings=settings).json
+
+    kept = client.get(f"/api/block_documents/{pager['id']}").json["data"]
+    assert kept == {"integration_key": "********", "custom_details": {"team": "data"}}
+    kept = client.get(f"/api/block_documents/{genie['id']}").json["data"]
+    assert kept == {
+        "apikey": "********",
+        "target_team": ["data", "night"],
+        "tags": ["etl"],
+        "priority": "P1",
+    }
