@@ -114,7 +114,8 @@ def clients_page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
 
     def note(response: Response) -> None:
         if response.status >= 400:
-            wrong.append(f"{response.status} {response.request.method} {response.url}")
+            asked = response.request
+            wrong.append(f"{response.status} {asked.method} {asked.url} {asked.post_data}")
 
     context.on("response", note)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
