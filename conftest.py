@@ -131,7 +131,7 @@ class Fakes:
         return alerts.get(service, {})
 
     def control(self, service: str, **order: Any) -> None:
-        """Order the next answers and the like: `control` in tests/fakes/services.json."""
+        """Order the next answers and the like: `_control` in tests/fakes/README.md."""
         requests.post(f"{self.url}/_control", json={"service": service, **order}, timeout=10)
 
 

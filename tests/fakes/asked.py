@@ -8,17 +8,7 @@ from urllib.parse import parse_qs
 
 import jsonschema
 from checks import CHECKS
-
-
-def walk(document, path):
-    """Return the values at a path such as $.a[*].b; missing ones are left out."""
-    values = [document]
-    for part in re.findall(r"[^.\[\]]+|\[\*\]", path[1:]):
-        if part == "[*]":
-            values = [item for value in values if isinstance(value, list) for item in value]
-        else:
-            values = [v[part] for v in values if isinstance(v, dict) and part in v]
-    return values
+from documents import is_empty, walk
 
 
 @dataclass
@@ -65,93 +55,6 @@ class Request:
         """Return (slash path, words) of each place where the body breaks the schema."""
         errors = jsonschema.Draft202012Validator(self.endpoint["schema"]).iter_errors(self.body)
         return [("/".join(map(str, error.absolute_path)), error.message) for error in errors]
-
-
-def texts_in(value):
-    """Return each text below a key `text`, as Slack's blocks have them at any depth."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield value["text"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from texts_in(item)
-
-
-def parts_of(value):
-    """Return each object at any depth, such as the elements of a card."""
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from parts_of(item)
-
-
-def is_empty(value):
-    return value in (None, "", []) or (isinstance(value, str) and not value.strip())
-
-
-def _slack_unescaped(request):
-    bare = re.compile(r"&(?!(amp|lt|gt);)|<(?![@#!]|https?:|mailto:)")
-    return any(bare.search(text) for text in texts_in(request.body))
-
-
-def _opsgenie_unescaped(request):
-    texts = [text for path in ("$.message", "$.description") for text in walk(request.body, path)]
-    return any(re.search(r"&(?!(amp|lt|gt);)|[<>]", text) for text in texts)
-
-
-def _discord_mentions(request):
-    wanted = request.body.get("allowed_mentions") or {}
-    return any(wanted.get(kind) and kind in wanted.get("parse", ()) for kind in ("users", "roles"))
-
-
-def _discord_username(request):
-    name = request.body.get("username")
-    return isinstance(name, str) and bool(len(name) > 80 or re.search("clyde|discord", name, re.I))
-
-
-def _mattermost_has(request, pattern):
-    texts = walk(request.body, "$.text") + walk(request.body, "$.attachments[*].text")
-    return any(re.search(pattern, text) for text in texts)
-
-
-def _mattermost_priority(request):
-    priority = request.body.get("priority")
-    return isinstance(priority, dict) and not priority.get("priority")
-
-
-def _card_has(request, kind, pattern):
-    texts = [part["text"] for part in parts_of(request.body) if part.get("type") == kind]
-    return any(re.search(pattern, text) for text in texts)
-
-
-def _teams_newlines(request):
-    """Say if a line end is lost: a single one in a text block, any in a run."""
-    alone = r"(?<!\n)\n(?!\n)"
-    return _card_has(request, "TextBlock", alone) or _card_has(request, "TextRun", r"\n")
-
-
-def _teams_unwrapped(request):
-    blocks = (part for part in parts_of(request.body) if part.get("type") == "TextBlock")
-    return any(not block.get("wrap") for block in blocks)
-
-
-CUSTOM = {
-    **CHECKS,
-    "discord_mentions_conflict": _discord_mentions,
-    "discord_username": _discord_username,
-    "mm_mentions": lambda request: _mattermost_has(request, r"@\w|<!"),
-    "mm_priority": _mattermost_priority,
-    "mm_slack_links": lambda request: _mattermost_has(request, r"<[^\n<|>]+\|[^|\n>]+>"),
-    "og_identifier_type": lambda request: request.query.get("identifierType") != "alias",
-    "og_unescaped": _opsgenie_unescaped,
-    "slack_unescaped": _slack_unescaped,
-    "teams_markdown": lambda request: _card_has(request, "TextBlock", r"[*_\[\]`]"),
-    "teams_newlines": _teams_newlines,
-    "teams_wrap": _teams_unwrapped,
-}
 
 
 def _has_header(request, wanted):
@@ -204,7 +107,7 @@ MATCH = {
 }
 MATCH_BODY = {
     "absent": lambda r, paths: all(is_empty(v) for path in paths for v in walk(r.body, path)),
-    "custom": lambda r, name: CUSTOM[name](r),
+    "custom": lambda r, name: CHECKS[name](r),
     "json_chars": _is_longer_as_json,
     "max_chars": _is_longer,
     "present": lambda r, path: bool(walk(r.body, path)),

@@ -5,6 +5,8 @@ import re
 import time
 from base64 import b64decode, b64encode
 
+from documents import parts_of, texts_in, walk
+
 # 3GPP TS 23.038, the signs of the second count twice.
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -91,7 +93,61 @@ def _lacks_signature(request):
     return not all(request.headers.get(name) for name in names)
 
 
+def _slack_unescaped(request):
+    bare = re.compile(r"&(?!(amp|lt|gt);)|<(?![@#!]|https?:|mailto:)")
+    return any(bare.search(text) for text in texts_in(request.body))
+
+
+def _opsgenie_unescaped(request):
+    texts = [text for path in ("$.message", "$.description") for text in walk(request.body, path)]
+    return any(re.search(r"&(?!(amp|lt|gt);)|[<>]", text) for text in texts)
+
+
+def _discord_mentions(request):
+    wanted = request.body.get("allowed_mentions") or {}
+    return any(wanted.get(kind) and kind in wanted.get("parse", ()) for kind in ("users", "roles"))
+
+
+def _discord_username(request):
+    name = request.body.get("username")
+    return isinstance(name, str) and bool(len(name) > 80 or re.search("clyde|discord", name, re.I))
+
+
+def _mattermost_has(request, pattern):
+    texts = walk(request.body, "$.text") + walk(request.body, "$.attachments[*].text")
+    return any(re.search(pattern, text) for text in texts)
+
+
+def _mattermost_priority(request):
+    priority = request.body.get("priority")
+    return isinstance(priority, dict) and not priority.get("priority")
+
+
+def _card_has(request, kind, pattern):
+    texts = [part["text"] for part in parts_of(request.body) if part.get("type") == kind]
+    return any(re.search(pattern, text) for text in texts)
+
+
+def _teams_newlines(request):
+    """Say if a line end is lost: a single one in a text block, any in a run."""
+    alone = r"(?<!\n)\n(?!\n)"
+    return _card_has(request, "TextBlock", alone) or _card_has(request, "TextRun", r"\n")
+
+
+def _teams_unwrapped(request):
+    blocks = (part for part in parts_of(request.body) if part.get("type") == "TextBlock")
+    return any(not block.get("wrap") for block in blocks)
+
+
+# By their names in the services' files.
 CHECKS = {
+    "discord_mentions_conflict": _discord_mentions,
+    "discord_username": _discord_username,
+    "mm_mentions": lambda request: _mattermost_has(request, r"@\w|<!"),
+    "mm_priority": _mattermost_priority,
+    "mm_slack_links": lambda request: _mattermost_has(request, r"<[^\n<|>]+\|[^|\n>]+>"),
+    "og_identifier_type": lambda request: request.query.get("identifierType") != "alias",
+    "og_unescaped": _opsgenie_unescaped,
     "sg_content_order": _of_mail(_has_wrong_order),
     "sg_duplicate": _of_mail(_has_duplicate),
     "sg_recipients": _of_mail(lambda r: sum(map(len, _recipients(r.body))) > 1000),
@@ -100,8 +156,12 @@ CHECKS = {
     "sg_send_at": _of_mail(lambda r: r.body.get("send_at", 0) > time.time() + 72 * 3600),
     "sg_tracked": _of_mail(_is_tracked),
     "sg_unescaped": _of_mail(_is_unescaped),
+    "slack_unescaped": _slack_unescaped,
     "stdwh_bad": _is_badly_signed,
     "stdwh_missing": _lacks_signature,
     "stdwh_stale": _is_stale,
+    "teams_markdown": lambda request: _card_has(request, "TextBlock", r"[*_\[\]`]"),
+    "teams_newlines": _teams_newlines,
+    "teams_wrap": _teams_unwrapped,
     "twilio_same": lambda r: r.body.get("To") and r.body.get("To") == r.body.get("From"),
 }

@@ -5,8 +5,8 @@ import time
 from secrets import token_hex
 from uuid import uuid4
 
-from asked import walk
 from checks import segments
+from documents import walk
 
 PLACE = re.compile(r"\{\{([^{}]+)\}\}")
 
@@ -31,11 +31,8 @@ def _value(name, request):
     if name.startswith("$"):
         found = walk(request.body, name)
         return found[0] if found else _value(otherwise, request) if otherwise else ""
-    kind, _, rest = name.partition(".")
-    if kind == "param":
-        return request.parameters[rest]
-    if kind == "header":
-        return request.headers.get(rest, "")
+    if name.startswith("param."):
+        return request.parameters[name.removeprefix("param.")]
     return VALUES[name](request)
 
 

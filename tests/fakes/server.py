@@ -2,10 +2,8 @@
 
     python tests/fakes/server.py [PORT]     serve on 127.0.0.1 and print the address
 
-The rules are data, in services.json, whose `conventions` say how to read it: a further service is
-a further entry there, with the words of `match` that it needs added in asked.py, and those of its
-answers in filling.py. Each request and its answer are kept at GET /_log, the alerts that are open
-at GET /_open; POST /_control and POST /_reset steer it.
+The rules are data, a file a service in services/; README.md says how to read them, and what steers
+the server.
 """
 
 import json
@@ -21,7 +19,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from asked import Request, matches
 from filling import fill
 
-SERVICES = json.loads((Path(__file__).parent / "services.json").read_text())["services"]
+SERVICES = {
+    path.stem: json.loads(path.read_text())
+    for path in sorted((Path(__file__).parent / "services").glob("*.json"))
+}
 UNKNOWN = (404, {}, "no such path in the fake")
 
 

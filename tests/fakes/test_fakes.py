@@ -1,4 +1,4 @@
-"""The fake services answer as their rules say: each example of services.json, and the controls."""
+"""The fake services answer as their rules say: each example of theirs, and the controls."""
 
 import hmac
 import json
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
-SERVICES = json.loads((Path(__file__).parent / "services.json").read_text())["services"]
 EXAMPLES = [
-    pytest.param(service["prefix"], endpoint, example, id=f"{name}-{example['name']}")
-    for name, service in SERVICES.items()
+    pytest.param(service["prefix"], endpoint, example, id=f"{path.stem}-{example['name']}")
+    for path in sorted((Path(__file__).parent / "services").glob("*.json"))
+    for service in [json.loads(path.read_text())]
     for endpoint in service["endpoints"]
     for example in endpoint["examples"]
 ]
