@@ -1,10 +1,15 @@
 """What stays hidden of a channel's secrets."""
 
+import json
+from base64 import b64encode
+from html import escape
+from urllib.parse import quote, quote_plus
+
 import pytest
 from pydantic import SecretStr
 
 from headwater.notifications.channels import ChannelSettings
-from headwater.notifications.rules.masking import mask, secrets_of
+from headwater.notifications.rules.masking import MASK, mask, secrets_of
 
 URL = "https://me:passphrase@hooks.example/services/T0/B00000001/XXXXXXXX?sig=signature1#x"
 
@@ -25,6 +30,32 @@ def test_no_part_of_a_secret_url_is_kept(echo):
     assert kept.startswith("cannot POST") or kept.startswith("cannot ********")
     for part in ("B00000001", "XXXXXXXX", "signature1", "passphrase"):
         assert part not in kept
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        json.dumps,
+        lambda secret: json.dumps(secret, ensure_ascii=False),
+        lambda secret: json.dumps(secret).replace("/", "\\/"),
+        quote,
+        quote_plus,
+        lambda secret: quote(secret, safe=""),
+        escape,
+        lambda secret: b64encode(f"me:{secret}".encode()).decode(),
+        lambda secret: b64encode(f"you:{secret}:".encode()).decode(),
+        lambda secret: b64encode(secret.encode()).decode(),
+    ],
+)
+@pytest.mark.parametrize("secret", ['p/"ß', "among / the <secrets> & 'more'"])
+def test_a_secret_is_found_as_others_write_it(write, secret):
+    written = write(secret)
+
+    kept = mask(f"refused: {written}.", [secret])
+
+    assert kept.startswith("refused: ")
+    assert MASK in kept
+    assert written not in kept
 
 
 def test_words_that_are_no_secret_are_kept():

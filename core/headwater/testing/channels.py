@@ -1,7 +1,9 @@
 """The contract of channels, as tests: what the core asks of each of them."""
 
+import json
 from collections.abc import Iterator
 from typing import Any, ClassVar
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -10,6 +12,7 @@ from headwater.errors import DeliveryError
 from headwater.notifications.channels import Channel, ChannelSettings, Kind, Message
 from headwater.notifications.http import HttpClient
 from headwater.notifications.rules.masking import secrets_of
+from headwater.notifications.service.sending import send
 from headwater.testing import MESSAGE, FakeService, fake_service
 
 ODD_TEXTS = {
@@ -154,3 +157,16 @@ class ChannelContract:
 
         told = [secret for secret in secrets_of(channel.settings) if secret in str(error)]
         assert not told
+
+    def test_no_secret_that_a_service_echoes_is_kept(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        service.status, service.echoes = 500, True
+        tried = send(channel, MESSAGE, "key")
+
+        kept = f"{tried.error} {tried.response}"
+        secrets = [json.dumps(secret)[1:-1] for secret in secrets_of(channel.settings)]
+        if login := service.requests[0].headers.get("authorization"):
+            secrets.append(login.split()[-1])
+        assert tried.status == 500
+        assert not [secret for secret in secrets if secret in kept or quote_plus(secret) in kept]

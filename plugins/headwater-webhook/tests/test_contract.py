@@ -26,7 +26,13 @@ class TestJson(TestDefaultPayload):
 
 class TestForm(TestDefaultPayload):
     def settings_for(self, url):
-        return super().settings_for(url) | {"form_data": {"text": "{{body}}", "to": "{{token}}"}}
+        odd = {
+            "username": "me",
+            "password": 'p/"ß',
+            "secrets": {"token": 'among / "the" secrets &'},
+        }
+        form = {"form_data": {"text": "{{body}}", "to": "{{token}}"}, "bearer_token": None}
+        return super().settings_for(url) | form | odd
 
 
 class TestTemplate(TestDefaultPayload):
