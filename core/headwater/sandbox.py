@@ -1,6 +1,7 @@
 """Templates that clients wrote: checked before they are kept, rendered where nothing runs long."""
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
@@ -12,6 +13,9 @@ MOST_LOOPS, DEEPEST_LOOPS, LONGEST_RANGE = 10, 2, 100
 LARGEST = 100_000  # characters of a template that is kept, and of what one makes
 # Characters of one that is rendered: what it does once it may do again in its two loops.
 LONGEST = 1_000
+# Characters and members that all filters and operators of a rendering take and make.
+MOST_WORK = 1_000_000
+CALL = 10  # of them, is what it costs to call one at all
 _FORBIDDEN = (
     *(nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends),
     # With these a text could double again and again.
@@ -33,10 +37,23 @@ class Fault:
     line: int | None = None
 
 
+_work_left: ContextVar[int] = ContextVar("work_left")  # of the template that is rendered
+
+
+def _note_work(*values: Any) -> None:
+    work = CALL + sum(len(value) for value in values if isinstance(value, str | list))
+    _work_left.set(_work_left.get() - work)
+    if _work_left.get() < 0:
+        raise TemplateError("it does too much for a template")
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
-    intercepted_binops = frozenset(["*", "**", "%"])
+    intercepted_binops = frozenset(["+", "*", "**", "%"])
 
     def call_binop(self, _context: Any, operator: str, left: Any, right: Any) -> Any:
+        _note_work(left, right)
+        if operator == "+":
+            return left + right
         if operator == "**" or not isinstance(left, int | float):
             raise TemplateError(f"{operator} is for numbers here")
         if isinstance(right, str | list | tuple):
@@ -64,11 +81,13 @@ def _sandbox() -> _Sandbox:
 
 
 def _bounded(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter whose results are not large, however often it is used."""
+    """Return a filter whose results are not large, and which is not used for ever."""
 
     @wraps(change)
     def bounded(*values: Any, **named: Any) -> Any:
+        _note_work(*values)
         result = change(*values, **named)
+        _note_work(result)
         if isinstance(result, str | list) and len(result) > LARGEST:
             raise TemplateError("what a filter makes is too large")
         return result
@@ -106,6 +125,7 @@ def render(template: str, context: dict[str, Any]) -> str:
         raise ValueError(f"a template has {LONGEST} characters at most")
     if (fault := find_fault(template)) is not None:
         raise ValueError(fault.message)
+    _work_left.set(MOST_WORK)
     try:
         _check_runnable(_sandbox().parse(template))
         return _join(_sandbox().from_string(template).generate(context))

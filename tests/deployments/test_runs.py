@@ -16,6 +16,11 @@ SCHEMA = {
 }
 
 
+def nested(inner: str) -> str:
+    """Return a template that does the same ten thousand times."""
+    return "{% for i in range(100) %}" * 2 + inner + "{% endfor %}" * 2
+
+
 @pytest.fixture
 def run(client: FlaskClient) -> Make:
     def create(deployment: Any, status: int = 201, **body: Any) -> Any:
@@ -184,7 +189,9 @@ def test_parameters_are_made_as_they_say(make_deployment: Make, run: Make) -> No
                 "{% for i in range(10**9) %}{% endfor %}",
                 "{% set a = 'aa' %}" + "{% set a = a ~ a %}" * 40,
                 "{{ '\"'" + "|tojson" * 100 + " }}",
-                "{% for i in range(100) %}" * 2 + "0123456789x" + "{% endfor %}" * 2,
+                nested("0123456789x"),
+                nested("{% if '\"a'" + "|tojson" * 15 + "|title" * 40 + " %}{% endif %}"),
+                nested("{% if 1" + "|abs" * 200 + " %}{% endif %}"),
                 "{{ 1 }}" + "x" * 1_000,
             )
         ),
