@@ -1,14 +1,17 @@
 """The web pages that come with the clients' own package work on our API, and show what is in it."""
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Request, Response
 
 from headwater.testing.processes import ServerProcess
 from tests.browser.clients_ui import ClientsUi
 
+PATIENCE = 20.0  # seconds
+QUIET, STEP = 500.0, 50.0  # milliseconds without a request, and between two looks
 # What a page shows of what was made, by its address. Words in braces name what was made.
 OLDER = {
     "/dashboard": "Dashboard",
@@ -72,7 +75,9 @@ def made(server: ServerProcess, ran: str) -> dict[str, str]:
             ],
         },
     )
-    artifact = {"key": "daily-report", "type": "markdown", "data": "# all is well"}
+    # As a task makes one. Of one that no run made, the newer pages ask for the run "".
+    origin = {"flow_run_id": task_run["flow_run_id"], "task_run_id": task_run["id"]}
+    artifact = {"key": "daily-report", "type": "markdown", "data": "# all is well", **origin}
     automation = {
         "name": "on-failure",
         "trigger": {
@@ -102,42 +107,55 @@ def made(server: ServerProcess, ran: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def clients_page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """A page, and what went wrong on it: refused requests and errors of scripts.
+class Visit:
+    """A page that is looked at, and what goes wrong on it: refused requests, errors of scripts."""
 
-    What the pages would tell their makers about their users goes nowhere.
-    """
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
-    wrong: list[str] = []
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        self._asked: set[Request] = set()
+        # Not the set's own methods, which Playwright does not take.
+        page.on("request", lambda request: self._asked.add(request))
+        page.on("requestfinished", lambda request: self._asked.discard(request))
+        page.on("requestfailed", lambda request: self._asked.discard(request))
+        page.on("response", self._note)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
-    def note(response: Response) -> None:
+    def _note(self, response: Response) -> None:
         if response.status >= 400:
             asked = response.request
-            wrong.append(f"{response.status} {asked.method} {asked.url} {asked.post_data}")
+            self.wrong.append(f"{response.status} {asked.method} {asked.url} {asked.post_data}")
 
-    context.on("response", note)
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    def settle(self) -> None:
+        """Wait until the page asks for nothing more: what it shows it may ask about."""
+        quiet, end = 0.0, monotonic() + PATIENCE
+        while quiet < QUIET:
+            assert monotonic() < end, f"{len(self._asked)} requests are not answered"
+            self.page.wait_for_timeout(STEP)
+            quiet = 0.0 if self._asked else quiet + STEP
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """What the pages would tell their makers about their users goes nowhere."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1000)
     context.route(lambda url: not url.startswith("http://127.0.0.1:"), lambda route: route.abort())
-    yield context.new_page(), wrong
+    yield Visit(context.new_page())
     context.close()
 
 
 @pytest.mark.parametrize(("path", "shown"), PAGES)
 def test_each_page_shows_what_was_made_and_nothing_is_refused(
-    path: str,
-    shown: str,
-    clients_ui: ClientsUi,
-    made: dict[str, str],
-    clients_page: tuple[Page, list[str]],
+    path: str, shown: str, clients_ui: ClientsUi, made: dict[str, str], visit: Visit
 ) -> None:
-    page, wrong = clients_page
-    page.goto(clients_ui.url + path.format(**made), wait_until="networkidle")
+    page = visit.page
+    page.goto(clients_ui.url + path.format(**made))
     page.get_by_text(shown.format(**made)).or_(
         page.locator(f"input[value='{shown.format(**made)}']")
     ).first.wait_for(state="attached")
-    assert wrong == []
+    visit.settle()
+    assert visit.wrong == []
 
 
 def _post(server: ServerProcess, path: str, body: dict[str, object]) -> dict[str, str]:
