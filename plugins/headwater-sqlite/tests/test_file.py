@@ -58,6 +58,10 @@ def test_readers_wait_for_no_writer_and_references_are_kept(read_pragma):
     assert read_pragma("wal_autocheckpoint") == 4000
 
 
+def test_readers_share_the_pages_of_the_file(read_pragma):
+    assert read_pragma("mmap_size") == 2**30
+
+
 @pytest.mark.parametrize(("value", "level"), [(None, 1), ("normal", 1), ("FULL", 2)])
 def test_each_commit_is_synced_where_one_asks_for_it(path, monkeypatch, value, level):
     if value:

@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 from headwater.api import UnavailableError, UnitSession
 from headwater_sqlite.driver import Driver
 
+# Pages of the file are looked at where the system keeps them, which all readers share: else each
+# would copy them, anew after every change by another process, and to count the runs is mostly that.
+MAPPED = 2**30  # bytes of the file, from its beginning; addresses, not memory
+
 
 class Reader:
     """A connection outside of any transaction: each statement sees what is committed by then."""
@@ -19,6 +23,7 @@ class Reader:
         self._connection: Connection = engine.connect()
         self._driver = cast(Driver, self._connection.connection.driver_connection)
         self._driver.execute("PRAGMA query_only = ON").close()
+        self._driver.execute(f"PRAGMA mmap_size = {MAPPED}").close()
         self._driver.kept = True
         self.session = UnitSession(self._connection)
 
