@@ -73,7 +73,13 @@ def plan(asked: list[tuple[str, Any]]) -> list[str]:
         ("flow_runs/filter", {"flow_runs": {"deployment_id": SOME}}, "(deployment_id=?)"),
         ("flow_runs/filter", {"deployments": {"id": SOME}}, "(deployment_id=?)"),
         ("flow_runs/filter", {"work_pools": {"name": {"any_": ["x"]}}}, "(work_queue_id=?)"),
-        ("flow_runs/filter", {"flows": {"id": SOME}}, "COVERING INDEX ix_flow_run_of_flow"),
+        ("flow_runs/filter", {"flows": {"id": SOME}}, "INDEX ix_flow_run_flow_id_id (flow_id=?)"),
+        (
+            "flow_runs/filter",
+            {"flows": {"id": SOME}, "sort": "EXPECTED_START_TIME_DESC"},
+            "COVERING INDEX ix_flow_run_of_flow (flow_id=?)",
+        ),
+        ("flow_runs/count", {"flows": {"id": SOME}}, "COVERING INDEX ix_flow_run_of_flow"),
         (
             "flow_runs/filter",
             {"flows": {"name": {"any_": ["x"]}}, "sort": "START_TIME_DESC"},
