@@ -31,6 +31,13 @@ ODD_TEXTS = {
 }
 
 
+def fail(channel: Channel[Any], message: Message = MESSAGE, key: str = "key") -> DeliveryError:
+    """Send what is not to succeed; return how it failed."""
+    with pytest.raises(DeliveryError) as caught:
+        channel.send(message, key)
+    return caught.value
+
+
 class ChannelContract:
     """Subclass it in the tests of a channel: its class, and how it is pointed at a web service.
 
@@ -64,11 +71,6 @@ class ChannelContract:
     def open(self, url: str) -> Channel[Any]:
         settings = self.channel_class.settings_model.model_validate(self.settings_for(url))
         return self.channel_class(settings, HttpClient(allow_private=True))
-
-    def fail(self, channel: Channel[Any], message: Message = MESSAGE) -> DeliveryError:
-        with pytest.raises(DeliveryError) as caught:
-            channel.send(message, "key")
-        return caught.value
 
     def test_it_says_what_it_is(self) -> None:
         assert self.channel_class.slug.replace("-", "").isalnum()
@@ -120,7 +122,7 @@ class ChannelContract:
         self, channel: Channel[Any], service: FakeService, status: int
     ) -> None:
         service.status, service.text = status, "trouble"
-        error = self.fail(channel)
+        error = fail(channel)
 
         assert not error.permanent
         assert not error.limited
@@ -130,30 +132,30 @@ class ChannelContract:
         self, channel: Channel[Any], service: FakeService
     ) -> None:
         service.status, service.text, service.headers = 429, "slow down", {"Retry-After": "30"}
-        error = self.fail(channel)
+        error = fail(channel)
 
         assert (error.limited, error.permanent, error.retry_after) == (True, False, 30)
 
     def test_what_is_gone_is_given_up(self, channel: Channel[Any], service: FakeService) -> None:
         service.status, service.text = self.gone
 
-        assert self.fail(channel).permanent
+        assert fail(channel).permanent
 
     def test_a_redirect_is_final(self, channel: Channel[Any], service: FakeService) -> None:
         service.status, service.headers = 302, {"Location": "http://169.254.169.254/"}
 
-        assert self.fail(channel).permanent
+        assert fail(channel).permanent
         assert len(service.received) == 1
 
     def test_nobody_there_is_a_failure_for_now(self) -> None:
-        assert not self.fail(self.open("http://127.0.0.1:1")).permanent
+        assert not fail(self.open("http://127.0.0.1:1")).permanent
 
     @pytest.mark.parametrize("status", [0, 400, 403, 404, 500])
     def test_no_failure_tells_a_secret(
         self, channel: Channel[Any], service: FakeService, status: int
     ) -> None:
         service.status, service.text = status or 500, "no"
-        error = self.fail(channel if status else self.open("http://127.0.0.1:1"))
+        error = fail(channel if status else self.open("http://127.0.0.1:1"))
 
         told = [secret for secret in secrets_of(channel.settings) if secret in str(error)]
         assert not told

@@ -2,10 +2,10 @@
 
 import pytest
 
-from headwater.api import DeliveryError, Kind
+from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_discord.channel import DiscordSettings, DiscordWebhook
 
 BAD_FIELD = {"embeds": {"0": {"url": {"_errors": [{"code": "X", "message": "Not well formed."}]}}}}
@@ -20,12 +20,6 @@ def open_channel(fakes):
         return DiscordWebhook(settings, HttpClient(allow_private=True))
 
     return make
-
-
-def fail(channel, message=MESSAGE):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(message, "key")
-    return caught.value
 
 
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from headwater.api import DeliveryError, Kind
+from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_mattermost.channel import MattermostSettings, MattermostWebhook
 
 HOOK = "abcdefghijklmnopqrstuvwxyz"
@@ -23,12 +23,6 @@ def open_channel(fakes):
         return MattermostWebhook(settings, HttpClient(allow_private=True))
 
     return make
-
-
-def fail(channel, message=MESSAGE):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(message, "key")
-    return caught.value
 
 
 def told(fakes):

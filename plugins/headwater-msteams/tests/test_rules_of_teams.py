@@ -2,10 +2,10 @@
 
 import pytest
 
-from headwater.api import DeliveryError, Kind
+from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_msteams.channel import TeamsSettings, TeamsWebhook
 
 SIGNATURE = "s" * 43
@@ -34,12 +34,6 @@ def open_connector(fakes, monkeypatch):
 
 def open_at(url, **settings):
     return TeamsWebhook(TeamsSettings(url=url, **settings), HttpClient(allow_private=True))
-
-
-def fail(channel, message=MESSAGE):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(message, "key")
-    return caught.value
 
 
 @pytest.mark.parametrize("before", ["", NEW])

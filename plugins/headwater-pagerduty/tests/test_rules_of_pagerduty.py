@@ -3,10 +3,10 @@
 import pytest
 from pydantic import ValidationError
 
-from headwater.api import DeliveryError, Kind
+from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_pagerduty.channel import HOSTS, PagerDutyWebhook
 from headwater_pagerduty.settings import PagerDutySettings
 
@@ -40,12 +40,6 @@ def open_channel(fakes):
 
 def message_of(kind=Kind.PROBLEM, **changes):
     return MESSAGE.model_copy(update={"kind": kind, **changes})
-
-
-def fail(channel, message=MESSAGE):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(message, "key")
-    return caught.value
 
 
 def test_a_problem_is_open_until_its_recovery(open_channel, fakes):

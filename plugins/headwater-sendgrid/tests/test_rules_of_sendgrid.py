@@ -5,10 +5,9 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from headwater.api import DeliveryError
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_sendgrid.channel import SendgridEmail, SendgridSettings
 
 SAVED = {"api_key": "SG.abc.def", "sender_email": "f@example.com", "to_emails": ["a@example.com"]}
@@ -21,12 +20,6 @@ def open_channel(fakes):
         return SendgridEmail(settings, HttpClient(allow_private=True))
 
     return make
-
-
-def fail(channel):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(MESSAGE, "key")
-    return caught.value
 
 
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):

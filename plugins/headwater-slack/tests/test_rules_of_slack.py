@@ -2,10 +2,9 @@
 
 import pytest
 
-from headwater.api import DeliveryError
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_slack.channel import SlackSettings, SlackWebhook
 
 GOOD = "XXXXXXXXXXXXXXXXXXXXXXXX"
@@ -18,12 +17,6 @@ def open_channel(fakes):
         return SlackWebhook(settings, HttpClient(allow_private=True))
 
     return make
-
-
-def fail(channel, message=MESSAGE):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(message, "key")
-    return caught.value
 
 
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):

@@ -5,10 +5,9 @@ from base64 import b64decode
 import pytest
 from pydantic import ValidationError
 
-from headwater.api import DeliveryError
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS
+from headwater.testing.channels import ODD_TEXTS, fail
 from headwater_twilio.channel import TwilioSettings, TwilioSms
 
 ACCOUNT = "AC" + "a" * 32
@@ -34,12 +33,6 @@ def open_channel(fakes):
 @pytest.fixture
 def statuses(fakes):
     return lambda: [(entry["body"]["To"][-4:], entry["status"]) for entry in fakes.log()]
-
-
-def fail(channel):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(MESSAGE, "key")
-    return caught.value
 
 
 def test_each_number_is_told_once(open_channel, fakes):

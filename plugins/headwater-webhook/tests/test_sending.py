@@ -6,9 +6,9 @@ from base64 import b64encode
 
 import pytest
 
-from headwater.api import DeliveryError
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE, fake_service
+from headwater.testing.channels import fail
 from headwater_webhook.channel import CustomWebhook
 from headwater_webhook.settings import LONGEST_WAIT, WebhookSettings
 
@@ -30,12 +30,6 @@ def receiver(running):
 
 def open_channel(url, **settings):
     return CustomWebhook(WebhookSettings(url=url, **settings), HttpClient(allow_private=True))
-
-
-def fail(channel, key="key"):
-    with pytest.raises(DeliveryError) as caught:
-        channel.send(MESSAGE, key)
-    return caught.value
 
 
 @pytest.mark.parametrize(
