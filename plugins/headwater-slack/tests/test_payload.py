@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater.api import Kind, Severity
 from headwater.api.texts import cut
 from headwater.api.tones import COLOURS, Tone
 from headwater.testing import MESSAGE
@@ -42,22 +41,9 @@ def test_a_message_reads_well_on_a_phone_and_in_the_channel():
     assert actions["elements"][0]["url"] == MESSAGE.link
 
 
-@pytest.mark.parametrize(
-    ("severity", "kind", "notify_type", "tone"),
-    [
-        (Severity.ERROR, Kind.PROBLEM, "info", Tone.BAD),
-        (Severity.WARNING, Kind.PROBLEM, "info", Tone.WARNING),
-        (Severity.INFO, Kind.NEWS, "prefect_default", Tone.GOOD),
-        (Severity.INFO, Kind.TEST, "info", Tone.NEUTRAL),
-        (Severity.ERROR, Kind.PROBLEM, "success", Tone.GOOD),
-        (Severity.INFO, Kind.NEWS, "failure", Tone.BAD),
-        (Severity.ERROR, Kind.RECOVERY, "info", Tone.GOOD),
-    ],
-)
-def test_the_colour_is_the_severitys_unless_one_was_chosen(severity, kind, notify_type, tone):
-    payload = payload_of(notify_type, severity=severity, kind=kind)
-
-    assert payload["attachments"][0]["color"] == COLOURS[tone]
+@pytest.mark.parametrize(("notify_type", "tone"), [("info", Tone.BAD), ("success", Tone.GOOD)])
+def test_the_colour_is_that_of_the_tone(notify_type, tone):
+    assert payload_of(notify_type)["attachments"][0]["color"] == COLOURS[tone]
 
 
 def test_what_users_wrote_cannot_call_a_whole_channel():
