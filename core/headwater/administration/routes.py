@@ -72,7 +72,8 @@ def delete_storage() -> Response:
     return no_content()
 
 
-@blueprint.post("/database/clear")
+@blueprint.post("/database/clear", endpoint="post_clear")
+@blueprint.post("/database/drop", endpoint="post_drop")
 @needs("server:admin")
 @describes(
     "Delete all that is in the workspace.",
@@ -81,21 +82,11 @@ def delete_storage() -> Response:
     only=Major.TWO,
 )
 def post_clear() -> Response:
-    """What a new server has is there again at once."""
-    return _clear()
-
-
-@blueprint.post("/database/drop")
-@needs("server:admin")
-@describes(
-    "Delete all that is in the workspace.",
-    body=DatabaseChange,
-    answers={204: None},
-    only=Major.TWO,
-)
-def post_drop() -> Response:
-    """The tables stay, for the server works on: this is the same as to clear."""
-    return _clear()
+    """What a new server has is there again at once; tables stay, for the server works on."""
+    _require_confirmation()
+    workspace, definitions, now = current_workspace(), built_in_types(), clock.now()
+    write(lambda session: service.clear(session, workspace, definitions, now=now))
+    return no_content()
 
 
 @blueprint.post("/database/create")
@@ -106,13 +97,6 @@ def post_create() -> Response:
     _require_confirmation()
     workspace, definitions, now = current_workspace(), built_in_types(), clock.now()
     write(lambda session: types.install(session, workspace, definitions, now=now))
-    return no_content()
-
-
-def _clear() -> Response:
-    _require_confirmation()
-    workspace, definitions, now = current_workspace(), built_in_types(), clock.now()
-    write(lambda session: service.clear(session, workspace, definitions, now=now))
     return no_content()
 
 
