@@ -30,6 +30,7 @@ class Commands:
             [self.program, "--no-prompt", *arguments],
             env=self.environment,
             cwd=self.folder,
+            input="y\n",  # 2.20 asks before it deletes a limit, whoever reads
             capture_output=True,
             text=True,
             timeout=LONGEST,

@@ -1,35 +1,12 @@
 """Concurrency limits: by the command lines, and as flows and tasks wait for them."""
 
-import subprocess
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.clients.conftest import INTERPRETERS, LONGEST
-
-Prefect = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def prefect(environment: dict[str, str], major: str) -> Prefect:
-    """Run a command of the client; return what it printed."""
-
-    def call(*arguments: str) -> str:
-        done = subprocess.run(
-            [INTERPRETERS[major].with_name("prefect"), *arguments],
-            env=environment | {"PREFECT_LOGGING_LEVEL": "ERROR"},
-            input="y\n",  # 2.20 asks before it deletes, whoever reads
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return call
+from tests.clients.commands import Commands
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +15,7 @@ def prefix() -> str:
 
 
 @pytest.fixture(scope="module")
-def made(prefect: Prefect, prefix: str) -> dict[str, str]:
+def made(prefect: Commands, prefix: str) -> dict[str, str]:
     """Make the limits by the command line; return what it said."""
     rate = ["--limit", "1", "--slot-decay-per-second", "1"]
     return {
@@ -93,7 +70,7 @@ def test_all_task_runs_complete(ran: Any, reader: Any) -> None:
 
 
 def test_the_command_line_shows_changes_and_deletes_limits(
-    ran: Any, prefect: Prefect, reader: Any, prefix: str
+    ran: Any, prefect: Commands, reader: Any, prefix: str
 ) -> None:
     name = f"{prefix}-slots"
     assert name in prefect("gcl", "ls")
@@ -110,7 +87,7 @@ def test_the_command_line_shows_changes_and_deletes_limits(
 
 
 def test_the_command_line_shows_resets_and_deletes_limits_of_tags(
-    ran: Any, prefect: Prefect, reader: Any, prefix: str
+    ran: Any, prefect: Commands, reader: Any, prefix: str
 ) -> None:
     tag = f"{prefix}-tag"
     assert tag in prefect("concurrency-limit", "ls")
