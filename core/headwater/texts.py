@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, FiniteFloat
 
 # What an index takes of one text: PostgreSQL refuses rows whose indexed columns have over 2,704.
 LARGEST_KEY = 1024  # bytes
@@ -80,7 +80,8 @@ ChosenJson = Annotated[dict[str, Any], AfterValidator(_refuse)]
 ChosenString = Annotated[str, AfterValidator(_check)]
 ChosenKey = Annotated[ChosenString, AfterValidator(check_size)]
 ChosenText = Annotated[ChosenString, Field(min_length=1)]
-ChosenLabels = dict[ChosenString, bool | int | float | ChosenString]
+# JSON has no NaN: it would read back as null, which is no label, and no client could read the run.
+ChosenLabels = dict[ChosenString, bool | int | FiniteFloat | ChosenString]
 WrittenAny = Annotated[Any, AfterValidator(show)]
 WrittenJson = Annotated[dict[str, Any], AfterValidator(show)]
 WrittenText = Annotated[str, AfterValidator(_show)]

@@ -49,6 +49,18 @@ def test_labels_are_plain_values(client: FlaskClient, path: str, labels: Any) ->
     assert ("body", "labels") in places
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e400"])
+def test_a_label_is_no_number_that_would_read_back_as_null(
+    client: FlaskClient, make_run: Make, number: str
+) -> None:
+    run = make_run()
+    body = f'{{"name": "etl", "flow_id": "{run["flow_id"]}", "labels": {{"share": {number}}}}}'
+    made = [client.post(f"/api/{path}/", data=body) for path in ("flows", "flow_runs")]
+    changed = client.patch(f"/api/flow_runs/{run['id']}/labels", data=f'{{"share": {number}}}')
+
+    assert [answer.status_code for answer in (*made, changed)] == [422] * 3
+
+
 def test_a_task_run_has_the_labels_of_its_flow_run(
     flow: Any, make_run: Make, make_task_run: Make
 ) -> None:
