@@ -1,6 +1,7 @@
 """Removes runs and logs that are older than they are to be kept. Off unless set."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from headwater.db.session import reading, write
 from headwater.loops.loop import Loop
@@ -46,9 +47,12 @@ def remove_runs(before: datetime) -> bool:
     with reading() as session:
         old = queries.list_old_runs(session, before, RUNS_AT_ONCE)
     for workspace in {run.workspace_id for run in old}:
-        ids = [run.id for run in old if run.workspace_id == workspace]
-        more = True
-        while more:
-            more = write(lambda session: delete_logs(session, workspace, ids))  # noqa: B023  # done at once
-        write(lambda session: removals.delete_flow_runs(session, workspace, ids))  # noqa: B023  # done at once
+        _remove(workspace, [run.id for run in old if run.workspace_id == workspace])
     return len(old) == RUNS_AT_ONCE
+
+
+def _remove(workspace: UUID, ids: list[UUID]) -> None:
+    more = True
+    while more:
+        more = write(lambda session: delete_logs(session, workspace, ids))
+    write(lambda session: removals.delete_flow_runs(session, workspace, ids))
