@@ -1,38 +1,50 @@
 """The bench's parts on real servers, with counts that say nothing about speed."""
 
 import socket
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import requests
 
-from contrib.bench.databases import Place, SqliteDatabases
+from contrib.bench.databases import Databases, SqliteDatabases
 from contrib.bench.fill import fill
 from contrib.bench.processes import usage
 from contrib.bench.servers import FLOOR, HEADWATER, Running, running
 from contrib.bench.workloads import READS, WRITES, Workload, load
+from tests.bench.conftest import free_port
 
 LIFECYCLE = ("lifecycle", "--runs", "4", "--threads", "2")
+FILLED = 95  # runs
 
 
-def test_runs_are_multiplied_over_a_year(headwater: Running, place: Place) -> None:
-    load(headwater.url, "seed", "--runs", "10", "--threads", "1")
-    before = _count(headwater)
-    assert fill(place, 95) == _count(headwater) == 95
-    assert before < 95
+@pytest.fixture(scope="module")
+def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Run a server whose few runs were multiplied."""
+    place, folder = databases.make(f"bench-{uuid4().hex}"), tmp_path_factory.mktemp("filled")
+    with running(HEADWATER, place, free_port(), folder) as server:
+        load(server.url, "seed", "--runs", "10", "--threads", "1")
+        assert _count(server) < FILLED
+        assert fill(place, FILLED) == FILLED
+        yield server
+
+
+def test_runs_are_multiplied_over_a_year(filled: Running) -> None:
+    assert _count(filled) == FILLED
     page = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
-    runs = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
-    assert len({run["id"] for run in runs}) == 95
+    runs = requests.post(f"{filled.url}/flow_runs/filter", json=page, timeout=30).json()
+    assert len({run["id"] for run in runs}) == FILLED
     times = [datetime.fromisoformat(run["expected_start_time"]) for run in runs]
     assert timedelta(days=360) < times[0] - times[-1] < timedelta(days=365)
 
 
-def test_a_copied_run_has_states_of_its_own(headwater: Running) -> None:
+def test_a_copied_run_has_states_of_its_own(filled: Running) -> None:
     page = {"sort": "EXPECTED_START_TIME_ASC", "limit": 1}
-    (run,) = requests.post(f"{headwater.url}/flow_runs/filter", json=page, timeout=30).json()
+    (run,) = requests.post(f"{filled.url}/flow_runs/filter", json=page, timeout=30).json()
     params = {"flow_run_id": run["id"]}
-    states = requests.get(f"{headwater.url}/flow_run_states/", params=params, timeout=30).json()
+    states = requests.get(f"{filled.url}/flow_run_states/", params=params, timeout=30).json()
     assert states[-1]["id"] == run["state"]["id"]
     assert states[-1]["timestamp"] == run["state"]["timestamp"]
     assert states[0]["timestamp"] >= run["expected_start_time"]
