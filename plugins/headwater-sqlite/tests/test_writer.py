@@ -53,7 +53,20 @@ def run_sql(statement):
 
 
 @pytest.fixture
-def join(keep):
+def wait_for_queue(storage):
+    """Wait until so many units stand in the queue, behind the one that runs."""
+
+    def wait(number):
+        end = time.monotonic() + 60
+        while len(storage._writer._waiting) < number:
+            assert time.monotonic() < end, "they do not queue up"
+            time.sleep(0.001)
+
+    return wait
+
+
+@pytest.fixture
+def join(keep, wait_for_queue):
     """What lets units queue up behind the one of "a", in their order, and tells how each ended."""
 
     def write(units, first=lambda session: None):
@@ -62,7 +75,7 @@ def join(keep):
         def let_others_come(session):
             for unit in units.items():
                 tasks.append(pool.submit(keep, *unit))
-                time.sleep(0.05)  # until it stands in the queue
+                wait_for_queue(len(tasks))
             first(session)
 
         with ThreadPoolExecutor() as pool:
@@ -111,10 +124,10 @@ def test_when_the_transaction_is_undone_nobody_is_told_otherwise(join, keep, dat
     assert kept(database) == "ce"
 
 
-def test_when_the_process_is_told_to_stop_the_others_hear_of_it(keep, database):
+def test_when_the_process_is_told_to_stop_the_others_hear_of_it(keep, database, wait_for_queue):
     def stop(_):
         tasks.append(pool.submit(keep, "b"))
-        time.sleep(0.05)  # until it stands in the queue
+        wait_for_queue(1)
         raise KeyboardInterrupt
 
     tasks = []

@@ -33,7 +33,7 @@ def end_process():
     """Do as the operator of the machine does, who stops all that runs."""
     print(json.dumps(seen), flush=True)
     os.kill(os.getpid(), signal.SIGTERM)
-    for _ in range(600):
+    for _ in range(600):  # the signal reaches a thread between two steps, not amid one
         time.sleep(0.1)
 
 
@@ -52,7 +52,7 @@ def left():
 @task
 async def endless():
     begun.set()
-    await asyncio.sleep(600)
+    await asyncio.sleep(600)  # until it is cancelled
 
 
 @flow(name="cancelled")

@@ -14,13 +14,13 @@ seen = {"runs": {}, "tasks": []}
 async def fetch(page):
     seen["tasks"].append(task_run.id)
     get_run_logger().info("page %d", page)
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.05)  # so that the pages overlap
     return page
 
 
 @task(timeout_seconds=0.2)
 async def slow():
-    await asyncio.sleep(30)
+    await asyncio.sleep(30)  # which its timeout ends
 
 
 @flow(name="pages", flow_run_name="pages-of-{site}")
@@ -46,7 +46,7 @@ async def crawl(sites):
 @flow(name="dawdle", timeout_seconds=0.3)
 async def dawdle():
     seen["runs"]["dawdle"] = flow_run.id
-    await asyncio.sleep(30)
+    await asyncio.sleep(30)  # which its timeout ends
 
 
 async def main():

@@ -50,7 +50,7 @@ def backing_off():
 @task(name="too slow", retries=1, retry_delay_seconds=0.1, timeout_seconds=0.2)
 def too_slow():
     note()
-    for _ in range(50):
+    for _ in range(50):  # its timeout reaches a thread between two steps
         time.sleep(0.02)
 
 

@@ -53,7 +53,7 @@ def root():
 
 @flow(name="branch")
 async def branch(number):
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.1)  # so that the branches overlap
     return leaf(number)
 
 
