@@ -1,5 +1,7 @@
 """The commands of channels and policies, over HTTP to a server."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -116,6 +118,34 @@ def test_a_policy_is_made_listed_and_deleted(headwater, slack):
     assert headwater("policy", "delete", policy_id, typed="n\n")[0] == 1
     assert headwater("policy", "delete", policy_id, typed="y\n")[0] == 0
     assert headwater("policy", "ls") == (0, "")
+
+
+def test_scripts_read_json(headwater, slack):
+    def ask(*arguments):
+        code, output = headwater(*arguments, "--json")
+        assert code == 0
+        return json.loads(output)
+
+    channel = ask("channel", "create", "slack", "ops", "--url", slack.url)
+    assert "slack" in [one["plugin"] for one in ask("channel", "types")]
+    assert [one["id"] for one in ask("channel", "ls")] == [channel["id"]]
+    policy = ask("policy", "create", "--channel", "ops", "--state", "Failed")
+    assert policy["state_names"] == ["Failed"]
+    assert ask("policy", "ls") == [policy]
+
+    assert ask("policy", "delete", policy["id"], "-y") == {"deleted": policy["id"]}
+    assert ask("channel", "delete", "ops", "-y") == {"deleted": channel["id"]}
+    assert ask("channel", "ls") == ask("policy", "ls") == []
+
+
+def test_no_terminal_obeys_a_tag_or_what_a_service_answers(headwater, slack):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    headwater("policy", "create", "--channel", "ops", "--tag", "\x1b[31mred")
+    slack.status, slack.text = 404, "\x1b[2Jgone"
+
+    said = headwater("policy", "ls")[1] + headwater("channel", "test", "ops")[1]
+    assert "\\x1b[31mred" in said
+    assert "\x1b" not in said
 
 
 def test_a_placeholder_that_there_is_not_is_named(headwater, slack):

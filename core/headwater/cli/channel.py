@@ -6,6 +6,7 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
+from headwater.cli.showing import json_option, plain, show_deleted, show_json
 
 
 @click.group()
@@ -20,19 +21,28 @@ def channel() -> None:
 @click.argument("kind", metavar="TYPE")
 @click.argument("name")
 @click.argument("settings", nargs=-1, type=click.UNPROCESSED, metavar="[--SETTING VALUE]...")
-def create(kind: str, name: str, settings: tuple[str, ...]) -> None:
+@json_option
+def create(kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Make a channel: headwater channel create slack ops --url https://hooks.slack.com/..."""
     body = {"type": kind, "name": name, "settings": dict(_pairs(settings))}
     made = Api().post("/channels/", body)
+    if as_json:
+        show_json(made)
+        return
     click.echo(f"Made the channel {made['name']} ({made['type']}).")
     for warning in made["warnings"]:
-        click.echo(f"Warning: {warning}", err=True)
+        click.echo(f"Warning: {plain(warning)}", err=True)
 
 
 @channel.command()
-def types() -> None:
+@json_option
+def types(as_json: bool) -> None:
     """List the types of channels that plugins bring, and what each wants to be told."""
-    for one in Api().get("/channels/types"):
+    found = Api().get("/channels/types")
+    if as_json:
+        show_json(found)
+        return
+    for one in found:
         click.echo(f"{one['plugin']} ({one['type']}): {one['title']}")
         required = one["settings"].get("required", [])
         for name, field in one["settings"]["properties"].items():
@@ -42,9 +52,14 @@ def types() -> None:
 
 
 @channel.command()
-def ls() -> None:
+@json_option
+def ls(as_json: bool) -> None:
     """List the channels."""
-    for one in Api().post("/channels/filter", {}):
+    found = Api().post("/channels/filter", {})
+    if as_json:
+        show_json(found)
+        return
+    for one in found:
         click.echo(f"{one['name']}  ({one['type']})  {one['id']}")
 
 
@@ -55,7 +70,8 @@ def test(name: str) -> None:
     result = Api().post(f"/channels/{name}/test")
     seconds = f"{result['duration']:.1f} s"
     if not result["sent"]:
-        raise click.ClickException(f"the test message was not sent ({seconds}): {result['error']}")
+        error = plain(result["error"])
+        raise click.ClickException(f"the test message was not sent ({seconds}): {error}")
     said = f", it answered {result['status']}" if result["status"] else ""
     click.echo(f"The service took the test message ({seconds}{said}).")
 
@@ -63,13 +79,14 @@ def test(name: str) -> None:
 @channel.command()
 @click.argument("name")
 @yes_option
-def delete(name: str, yes: bool) -> None:
+@json_option
+def delete(name: str, yes: bool, as_json: bool) -> None:
     """Delete a channel and the policies that use it."""
     api = Api()
     found = api.get(f"/channels/{name}")
     ask(f"Delete the channel {found['name']} ({found['type']}) and its policies?", yes=yes)
     api.delete(f"/channels/{found['id']}")
-    click.echo(f"Deleted the channel {found['name']}.")
+    show_deleted("channel", found["name"], found["id"], as_json=as_json)
 
 
 def _pairs(words: Sequence[str]) -> Iterator[tuple[str, object]]:
