@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater.api.texts import cut, is_link, one_line, utf16
+from headwater.api.texts import cut, cut_fields, is_link, one_line, utf16
 
 FAMILY = "👨\u200d👩\u200d👧"
 LINK = "http://x/yz"
@@ -94,3 +94,16 @@ def test_a_line_is_one_without_needless_blanks():
 )
 def test_a_link_is_whole_and_not_too_long(address, said):
     assert is_link(address, 100) is said
+
+
+@pytest.mark.parametrize(
+    ("most", "left"),
+    [
+        (3, {"a": "1", "b": "2", "c": "3"}),
+        (2, {"a": "1", "…": "2 more"}),
+        (1, {"…": "3 more"}),
+        (0, {}),
+    ],
+)
+def test_fields_beyond_the_limit_are_counted(most, left):
+    assert cut_fields({"a": "1", "b": "2", "c": "3"}, most) == left

@@ -1,6 +1,15 @@
 """For channels: texts brought to the form and the limits of a service."""
 
-from headwater.notifications.rules.cutting import cut, is_link, one_line, utf16
+from headwater.notifications.rules.cutting import cut, cut_fields, is_link, one_line, utf16
 from headwater.notifications.rules.wording import clean, markdown, markdown_link
 
-__all__ = ["clean", "cut", "is_link", "markdown", "markdown_link", "one_line", "utf16"]
+__all__ = [
+    "clean",
+    "cut",
+    "cut_fields",
+    "is_link",
+    "markdown",
+    "markdown_link",
+    "one_line",
+    "utf16",
+]

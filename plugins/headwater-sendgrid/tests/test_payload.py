@@ -80,6 +80,13 @@ def test_what_is_too_long_is_cut_with_a_mark():
     assert "&amp;&gt;&lt;…</p>" in html
 
 
+def test_fields_beyond_the_limit_are_counted():
+    plain, html = contents_of(payload_of(fields={f"name {number}": "x" for number in range(51)}))
+
+    assert "name 48: x\n…: 2 more" in plain
+    assert "2 more" in html
+
+
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", 'http://x/" onclick="y', "ftp://x"])
 def test_what_is_no_link_is_left_out(link):
     plain, html = contents_of(payload_of(link=link, fields={}))

@@ -46,6 +46,14 @@ def test_the_colour_is_that_of_the_tone(notify_type, tone):
     assert payload_of(notify_type)["attachments"][0]["color"] == COLOURS[tone]
 
 
+def test_fields_beyond_the_limit_are_counted():
+    payload = payload_of(fields={f"name {number}": "value" for number in range(51)})
+
+    sections = [b for b in payload["attachments"][0]["blocks"] if "fields" in b]
+    assert [len(section["fields"]) for section in sections] == [10] * 5
+    assert sections[-1]["fields"][-1]["text"] == "*…*\n2 more"
+
+
 def test_what_users_wrote_cannot_call_a_whole_channel():
     text = "<!channel> a & b"
     payload = payload_of(body=text, title=text, fields={text: text})

@@ -66,6 +66,13 @@ def test_what_is_sent_by_default_stays_small():
     assert "…" in content.decode()
 
 
+def test_fields_beyond_the_limit_are_counted():
+    content, _ = made("content", changed(fields={f"name {number}": "x" for number in range(51)}))
+
+    fields = json.loads(content)["data"]["fields"]
+    assert (len(fields), fields["…"]) == (50, "2 more")
+
+
 @pytest.mark.parametrize("method", ["GET", "delete", "HEAD"])
 def test_a_request_that_asks_has_no_body_unless_one_was_written(method):
     assert made("content", method=method) == (None, None)

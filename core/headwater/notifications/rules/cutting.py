@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import islice
 
 MARK = "…"  # that something was cut off
 _LINK = re.compile(r"https?://")
@@ -41,6 +42,16 @@ def cut(
     end = bisect_right(lengths, room, key=lambda length: size(escape(text[:length])))
     end = _before_link(text, _before_entity(text, _between_characters(text, end)))
     return escape(text[:end]) + MARK
+
+
+def cut_fields(fields: Mapping[str, str], most: int) -> dict[str, str]:
+    """Return *most* fields at most; where there are more, the last says how many are left out."""
+    if len(fields) <= most:
+        return dict(fields)
+    if most < 1:
+        return {}
+    kept = dict(islice(fields.items(), most - 1))
+    return kept | {MARK: f"{len(fields) - len(kept)} more"}
 
 
 def one_line(text: str) -> str:

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from headwater.api import Kind, Message, Severity
-from headwater.api.texts import cut, is_link, one_line, utf16
+from headwater.api.texts import cut, cut_fields, is_link, one_line, utf16
 from headwater_pagerduty.settings import PagerDutySettings
 
 LONGEST_SUMMARY = 1024  # characters; no word on how they are counted, so as the strictest would
@@ -98,7 +98,7 @@ def _details(message: Message, settings: PagerDutySettings) -> dict[str, str]:
     own = settings.custom_details or {}
     fields = {
         cut(name, LONGEST_NAME): cut(value, LONGEST_DETAIL, size=utf16)
-        for name, value in list(message.fields.items())[: max(0, MOST_DETAILS - len(own))]
+        for name, value in cut_fields(message.fields, MOST_DETAILS - len(own)).items()
     }
     body = {"Message": cut(message.body, LONGEST_BODY, size=utf16)} if message.body.strip() else {}
     return {**body, **fields, **own}

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from headwater.api import Message
-from headwater.api.texts import clean, cut, is_link, one_line
+from headwater.api.texts import clean, cut, cut_fields, is_link, one_line
 from headwater.api.tones import COLOURS, tone_of
 
 MOST_RECIPIENTS = 1000  # of a request
@@ -85,7 +85,7 @@ def _body(message: Message) -> str:
 
 
 def _fields(message: Message) -> Iterator[tuple[str, str]]:
-    for name, value in list(message.fields.items())[:MOST_FIELDS]:
+    for name, value in cut_fields(message.fields, MOST_FIELDS).items():
         yield cut(one_line(clean(name)), LONGEST_FIELD), cut(clean(value), LONGEST_FIELD)
 
 

@@ -6,14 +6,15 @@ from html import escape
 from typing import Any
 
 from headwater.api import Message
-from headwater.api.texts import cut, is_link
+from headwater.api.texts import cut, cut_fields, is_link
 from headwater.api.tones import COLOURS, tone_of
 
 LONGEST_TEXT = 4000  # characters of the fallback; Slack advises against more
 LONGEST_HEADER = 150
 LONGEST_SECTION = 3000
 LONGEST_FIELD = 2000
-MOST_FIELDS = 10
+MOST_FIELDS = 50
+MOST_IN_SECTION = 10
 LONGEST_LINK = 3000
 LONGEST_BODY = 12_000  # a little more text in all blocks together is msg_blocks_too_long
 OPEN = "Open in Headwater"
@@ -71,10 +72,10 @@ def _sections(message: Message) -> Iterator[dict[str, object]]:
 def _fields(message: Message) -> Iterator[dict[str, object]]:
     fields: list[dict[str, Any]] = [
         {"type": "mrkdwn", "text": cut(f"*{mrkdwn(name)}*\n{mrkdwn(value)}", LONGEST_FIELD)}
-        for name, value in message.fields.items()
+        for name, value in cut_fields(message.fields, MOST_FIELDS).items()
     ]
-    for start in range(0, min(len(fields), 5 * MOST_FIELDS), MOST_FIELDS):
-        yield {"type": "section", "fields": fields[start : start + MOST_FIELDS]}
+    for start in range(0, len(fields), MOST_IN_SECTION):
+        yield {"type": "section", "fields": fields[start : start + MOST_IN_SECTION]}
 
 
 def _button(message: Message) -> Iterator[dict[str, object]]:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from headwater.api import DeliveryError, Kind, Message
 from headwater.api.templates import render
-from headwater.api.texts import clean, cut
+from headwater.api.texts import clean, cut, cut_fields
 from headwater_webhook.placeholders import fill, fill_text
 from headwater_webhook.settings import OLD_NAMES, WebhookSettings, revealed
 
@@ -133,7 +133,7 @@ def headers_of(settings: WebhookSettings, values: Values) -> dict[str, str]:
 
 def _compose(message: Message, values: Values) -> dict[str, Any]:
     """Return the payload of Standard Webhooks: type, timestamp and data."""
-    fields = list(message.fields.items())[:MOST_FIELDS]
+    fields = cut_fields(message.fields, MOST_FIELDS)
     return {
         "type": f"notification.{message.kind}",
         "timestamp": values.said["happened"],
@@ -143,7 +143,8 @@ def _compose(message: Message, values: Values) -> dict[str, Any]:
             "title": cut(clean(message.title), LONGEST_FIELD),
             "body": cut(clean(message.body), LONGEST_BODY),
             "fields": {
-                cut(name, LONGEST_FIELD): cut(value, LONGEST_FIELD) for name, value in fields
+                cut(name, LONGEST_FIELD): cut(value, LONGEST_FIELD)
+                for name, value in fields.items()
             },
             "url": cut(message.link, LONGEST_FIELD),
         },
