@@ -86,7 +86,7 @@ class HotStatement:
             try:
                 rows, met, kinds = unit.pipe.ask(form.numbered, form.in_order(values))
             except connection.dialect.loaded_dbapi.Error as error:
-                raise _told(connection, form, error) from error
+                raise tell(connection, form.sql, error) from error
             return form.read(rows, kinds), met
         with _cursor(connection, form) as cursor:
             cursor.execute(form.sql, form.fill(values))
@@ -144,7 +144,7 @@ class _Form:
             return []
         if self._readers is None:
             pairs = zip(self._columns, kinds, strict=True)
-            self._readers = [_reader(column.type, self._dialect, kind) for column, kind in pairs]
+            self._readers = [reader_of(column.type, self._dialect, kind) for column, kind in pairs]
         make, readers = self._make, self._readers
         return [
             make([v if read is None else read(v) for v, read in zip(row, readers, strict=True)])
@@ -172,7 +172,8 @@ def _writer(kind: Any, dialect: Dialect) -> Convert | None:
     return cast(Convert | None, kind.dialect_impl(dialect).bind_processor(dialect))
 
 
-def _reader(kind: Any, dialect: Dialect, drivers_kind: object) -> Convert | None:
+def reader_of(kind: Any, dialect: Dialect, drivers_kind: object) -> Convert | None:
+    """Return what makes values of a column from the driver's, None where they are the same."""
     processor = kind.dialect_impl(dialect).result_processor(dialect, drivers_kind)
     return cast(Convert | None, processor)
 
@@ -202,14 +203,14 @@ class _cursor:  # noqa: N801  # a context manager; as a generator it would take 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._cursor.close()
         if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
-            raise _told(self._connection, self._form, error) from error
+            raise tell(self._connection, self._form.sql, error) from error
 
 
-def _told(connection: Connection, form: _Form, error: Exception) -> Exception:
+def tell(connection: Connection, sql: str, error: Exception) -> Exception:
     """Return what SQLAlchemy would have raised for a driver's error."""
     storage = connection.engine.get_execution_options().get(STORAGE)
     told: HeadwaterError | None = storage.explain(error) if storage else None
     dialect = connection.dialect
     base: type[Exception] = dialect.loaded_dbapi.Error
     # Without the parameters: what people sent is not for the log.
-    return told or DBAPIError.instance(form.sql, None, error, base, dialect=dialect)
+    return told or DBAPIError.instance(sql, None, error, base, dialect=dialect)

@@ -20,13 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from headwater.db.criteria import (
-    Condition,
-    join,
-    meet,
-    meet_created_by,
-    meet_tags,
-)
+from headwater.db.columns import ColumnReader, Columns
+from headwater.db.criteria import Condition, join, meet, meet_created_by, meet_tags
 from headwater.db.hot import HotStatement
 from headwater.db.planning import rarely
 from headwater.db.upserts import insert_new
@@ -60,6 +55,7 @@ _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
 _SHOWN_RUN = _RUN.add_columns(_flow_name, *PLACE)
 _FIND = HotStatement(_SHOWN_RUN)
+_SHOWN_RUNS = ColumnReader(_SHOWN_RUN)
 
 
 def _around(
@@ -243,12 +239,22 @@ def order_of(sort: FlowRunSort) -> list[ColumnElement[Any]]:
 def list_flow_runs(
     session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int = 0
 ) -> Sequence[Row[Any]]:
+    return session.execute(_page(condition, sort, limit, offset)).all()
+
+
+def read_flow_runs(
+    session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int
+) -> Columns:
+    """Return what `list_flow_runs` does, as columns."""
+    return _SHOWN_RUNS.read(session, _page(condition, sort, limit, offset))
+
+
+def _page(condition: Condition, sort: FlowRunSort, limit: int, offset: int) -> Select[Any]:
     order = order_of(sort)
     # The ids first: an index may have all that it takes to find them, and rows are wide.
     found = select(flow_run.c.id).where(condition).order_by(*order).limit(limit).offset(offset)
     chosen = found.subquery()
-    page = shown_runs().join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
-    return session.execute(page).all()
+    return shown_runs().join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
 
 
 def shown_runs() -> Select[Any]:

@@ -1,12 +1,12 @@
 """Statements over flows."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, bindparam, exists, func, select, true, update
 from sqlalchemy.orm import Session
 
+from headwater.db.columns import ColumnReader, Columns
 from headwater.db.criteria import Condition, join, meet, meet_tags
 from headwater.db.upserts import insert_new
 from headwater.deployments.queries.deployments import deployment
@@ -17,8 +17,10 @@ from headwater.runs.schemas.flows import FlowFilter, FlowSort
 flow = Flow.__table__
 _SHOWN = [column for column in flow.c if column.name != "workspace_id"]
 _mine = flow.c.workspace_id == bindparam("workspace")
-_FLOW = select(*_SHOWN).where(flow.c.id == bindparam("flow_id"), _mine)
-_FLOW_OF_NAME = select(*_SHOWN).where(flow.c.name == bindparam("flow_name"), _mine)
+_FLOWS = select(*_SHOWN)
+_SHOWN_FLOWS = ColumnReader(_FLOWS)
+_FLOW = _FLOWS.where(flow.c.id == bindparam("flow_id"), _mine)
+_FLOW_OF_NAME = _FLOWS.where(flow.c.name == bindparam("flow_name"), _mine)
 _ADD = insert_new(flow, ["workspace_id", "name"]).returning(flow.c.id)
 _CHANGE = update(flow).where(flow.c.id == bindparam("flow_id"), _mine)
 _ORDER: dict[FlowSort, ColumnElement[Any]] = {
@@ -56,11 +58,11 @@ def update_flow(session: Session, workspace: UUID, flow_id: UUID, values: dict[s
     )
 
 
-def list_flows(
+def read_flows(
     session: Session, condition: Condition, sort: FlowSort, limit: int, offset: int
-) -> Sequence[Row[Any]]:
-    page = select(*_SHOWN).where(condition).order_by(_ORDER[sort], flow.c.id)
-    return session.execute(page.limit(limit).offset(offset)).all()
+) -> Columns:
+    page = _FLOWS.where(condition).order_by(_ORDER[sort], flow.c.id)
+    return _SHOWN_FLOWS.read(session, page.limit(limit).offset(offset))
 
 
 def count_flows(session: Session, condition: Condition) -> int:

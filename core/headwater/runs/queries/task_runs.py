@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Row,
+    Select,
     bindparam,
     exists,
     func,
@@ -19,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from headwater.db.columns import ColumnReader, Columns
 from headwater.db.criteria import Condition, join, meet, meet_tags
 from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
@@ -29,6 +31,7 @@ task_run, state = TaskRun.__table__, TaskRunState.__table__
 _flow_run = FlowRun.__table__
 _mine = task_run.c.workspace_id == bindparam("workspace")
 _RUN = select(task_run).where(task_run.c.id == bindparam("run_id"), _mine)
+_TASK_RUNS = ColumnReader(_RUN)
 _LOCKED_RUN = _RUN.with_for_update()
 _RUN_OF_KEYS = select(task_run).where(
     _mine,
@@ -146,11 +149,21 @@ def list_task_run_states(session: Session, workspace: UUID, run_id: UUID) -> Seq
 def list_task_runs(
     session: Session, condition: Condition, sort: TaskRunSort, limit: int, offset: int = 0
 ) -> Sequence[Row[Any]]:
+    return session.execute(_page(condition, sort, limit, offset)).all()
+
+
+def read_task_runs(
+    session: Session, condition: Condition, sort: TaskRunSort, limit: int, offset: int
+) -> Columns:
+    """Return what `list_task_runs` does, as columns."""
+    return _TASK_RUNS.read(session, _page(condition, sort, limit, offset))
+
+
+def _page(condition: Condition, sort: TaskRunSort, limit: int, offset: int) -> Select[Any]:
     newest = task_run.c.id.desc()
     # Never twice the same: SQLite would not see that an index has it.
     order = [newest] if sort is TaskRunSort.ID_DESC else [_ORDER[sort], newest]
-    page = select(task_run).where(condition).order_by(*order)
-    return session.execute(page.limit(limit).offset(offset)).all()
+    return select(task_run).where(condition).order_by(*order).limit(limit).offset(offset)
 
 
 def count_task_runs(session: Session, condition: Condition) -> int:

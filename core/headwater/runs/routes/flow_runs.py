@@ -17,7 +17,7 @@ from headwater.runs.schemas.flow_runs import (
     SetState,
 )
 from headwater.runs.schemas.lists import FlowRunPage, RunsWanted
-from headwater.runs.schemas.shown import show_flow_run
+from headwater.runs.schemas.shown import show_flow_run, show_flow_runs
 from headwater.runs.service import flow_runs as service
 from headwater.texts import ChosenLabels
 from headwater.web.caller import current_caller
@@ -105,8 +105,8 @@ def post_flow_run_filter() -> Response:
     with reading() as session:
         condition = flow_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
         page = (wanted.sort, wanted.page_limit, wanted.offset)
-        rows = queries.list_flow_runs(session, condition, *page)
-    return answer([show_flow_run(row._asdict(), now) for row in rows])
+        runs = queries.read_flow_runs(session, condition, *page)
+    return answer(show_flow_runs(runs, now))
 
 
 @blueprint.post("/count")

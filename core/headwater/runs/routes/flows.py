@@ -11,7 +11,7 @@ from headwater.runs.queries.lists import flows_wanted
 from headwater.runs.schemas.answers import Flow
 from headwater.runs.schemas.flows import FlowCreate, FlowUpdate
 from headwater.runs.schemas.lists import FlowPage, RunsWanted
-from headwater.runs.schemas.shown import show_flow
+from headwater.runs.schemas.shown import show_flow, show_flows
 from headwater.runs.service import flows as service
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
@@ -69,8 +69,8 @@ def post_flow_filter() -> Response:
     with reading() as session:
         condition = flows_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
         page = (wanted.sort, wanted.page_limit, wanted.offset)
-        rows = queries.list_flows(session, condition, *page)
-    return answer([show_flow(row._asdict()) for row in rows])
+        flows = queries.read_flows(session, condition, *page)
+    return answer(show_flows(flows))
 
 
 @blueprint.post("/count")

@@ -4,15 +4,15 @@ from flask import Blueprint, Response
 
 from headwater import clock
 from headwater.db.session import reading
-from headwater.runs.queries.flow_runs import list_flow_runs
-from headwater.runs.queries.flows import count_flows, list_flows
+from headwater.runs.queries.flow_runs import read_flow_runs
+from headwater.runs.queries.flows import count_flows, read_flows
 from headwater.runs.queries.lists import (
     count_wanted_flow_runs,
     flow_runs_wanted,
     flows_wanted,
     task_runs_wanted,
 )
-from headwater.runs.queries.task_runs import count_task_runs, list_task_runs
+from headwater.runs.queries.task_runs import count_task_runs, read_task_runs
 from headwater.runs.schemas.pages import (
     FlowPaginationResponse,
     FlowRunPaginationResponse,
@@ -21,7 +21,7 @@ from headwater.runs.schemas.pages import (
     NumberedTaskRunPage,
     TaskRunPaginationResponse,
 )
-from headwater.runs.schemas.shown import show_flow, show_flow_run, show_task_run
+from headwater.runs.schemas.shown import show_flow_runs, show_flows, show_task_runs
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -42,9 +42,9 @@ def post_flow_page() -> Response:
     page = (wanted.sort, wanted.page_limit, wanted.offset)
     with reading() as session:
         condition = flows_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
-        rows = list_flows(session, condition, *page)
+        rows = read_flows(session, condition, *page)
         count = count_flows(session, condition)
-    return answer(wanted.show([show_flow(row._asdict()) for row in rows], count))
+    return answer(wanted.show(show_flows(rows), count))
 
 
 @blueprint.post("/flow_runs/paginate")
@@ -59,9 +59,9 @@ def post_flow_run_page() -> Response:
     page = (wanted.sort, wanted.page_limit, wanted.offset)
     with reading() as session:
         condition = flow_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
-        rows = list_flow_runs(session, condition, *page)
+        rows = read_flow_runs(session, condition, *page)
         count = count_wanted_flow_runs(session, current_workspace(), wanted)
-    return answer(wanted.show([show_flow_run(row._asdict(), now) for row in rows], count))
+    return answer(wanted.show(show_flow_runs(rows, now), count))
 
 
 @blueprint.post("/task_runs/paginate")
@@ -76,6 +76,6 @@ def post_task_run_page() -> Response:
     page = (wanted.sort, wanted.page_limit, wanted.offset)
     with reading() as session:
         condition = task_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
-        rows = list_task_runs(session, condition, *page)
+        rows = read_task_runs(session, condition, *page)
         count = count_task_runs(session, condition)
-    return answer(wanted.show([show_task_run(row._asdict(), now) for row in rows], count))
+    return answer(wanted.show(show_task_runs(rows, now), count))

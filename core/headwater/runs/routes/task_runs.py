@@ -13,7 +13,7 @@ from headwater.runs.routes.orchestration import answer_decision
 from headwater.runs.schemas.answers import OrchestrationResult, TaskRun
 from headwater.runs.schemas.flow_runs import SetState
 from headwater.runs.schemas.lists import RunsWanted, TaskRunPage
-from headwater.runs.schemas.shown import show_task_run
+from headwater.runs.schemas.shown import show_task_run, show_task_runs
 from headwater.runs.schemas.task_runs import TaskRunCreate, TaskRunUpdate
 from headwater.runs.service import task_runs as service
 from headwater.web.caller import current_caller
@@ -93,8 +93,8 @@ def post_task_run_filter() -> Response:
     with reading() as session:
         condition = task_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
         page = (wanted.sort, wanted.page_limit, wanted.offset)
-        rows = queries.list_task_runs(session, condition, *page)
-    return answer([show_task_run(row._asdict(), now) for row in rows])
+        runs = queries.read_task_runs(session, condition, *page)
+    return answer(show_task_runs(runs, now))
 
 
 @blueprint.post("/count")

@@ -1,12 +1,13 @@
 """Rows as the wire shows them. JSON columns stay as they are in the row, unparsed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from headwater.runs.schemas.states import StateType
 
 Shown = dict[str, Any]
+Columns = Mapping[str, Sequence[Any]]  # as `headwater.db.columns` reads them
 # Columns of a run that the wire shows as its `state`, or not at all.
 _OF_STATE = ("timestamp", "message", "data")
 _HIDDEN = {"workspace_id", "state_timestamp", "state_message", "state_data", "state_details"}
@@ -15,6 +16,10 @@ _HIDDEN |= {"flow_name"}
 
 def show_flow(row: Mapping[str, Any]) -> Shown:
     return {name: value for name, value in row.items() if name not in _HIDDEN}
+
+
+def show_flows(columns: Columns) -> list[Shown]:
+    return _show(columns)
 
 
 def show_flow_run(row: Mapping[str, Any], now: datetime) -> Shown:
@@ -34,6 +39,38 @@ def show_core_run(row: Mapping[str, Any], now: datetime) -> Shown:
 
 def show_task_run(row: Mapping[str, Any], now: datetime) -> Shown:
     return _show_run(row, now)
+
+
+def show_flow_runs(columns: Columns, now: datetime) -> list[Shown]:
+    """Return flow runs; one whose queue is gone is in none."""
+    places = zip(columns["work_queue_id"], columns["work_pool_id"], strict=True)
+    queues = [queue if pool is not None else None for queue, pool in places]
+    return show_task_runs({**columns, "work_queue_id": queues}, now)
+
+
+def show_task_runs(columns: Columns, now: datetime) -> list[Shown]:
+    c = columns
+    running = zip(c["total_run_time"], c["state_type"], c["state_timestamp"], strict=True)
+    begun = zip(c["expected_start_time"], c["start_time"], c["end_time"], strict=True)
+    more: Columns = {
+        "estimated_run_time": [_run_time(*times, now) for times in running],
+        "estimated_start_time_delta": [_delay(*times, now) for times in begun],
+        "state": list(_show_own_states(columns)),
+    }
+    return _show({**columns, **more})
+
+
+def _show(columns: Columns) -> list[Shown]:
+    names = [name for name in columns if name not in _HIDDEN]
+    rows = zip(*(columns[name] for name in names), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _show_own_states(columns: Columns) -> Iterator[Shown | None]:
+    names = ("id", "type", "name", *_OF_STATE, "state_details")
+    kept = (*(f"state_{name}" for name in names[:-1]), names[-1])
+    for row in zip(*(columns[name] for name in kept), strict=True):
+        yield None if row[0] is None else dict(zip(names, row, strict=True))
 
 
 def _show_run(row: Mapping[str, Any], now: datetime) -> Shown:
@@ -64,16 +101,23 @@ def show_state(row: Mapping[str, Any]) -> Shown:
 
 def estimate_run_time(run: Mapping[str, Any], now: datetime) -> float:
     """Return the seconds that the run has been running, those of the present included."""
-    total: float = run["total_run_time"]
-    if run["state_type"] == StateType.RUNNING:
-        total += max(0.0, (now - run["state_timestamp"]).total_seconds())
-    return total
+    return _run_time(run["total_run_time"], run["state_type"], run["state_timestamp"], now)
 
 
 def estimate_delay(run: Mapping[str, Any], now: datetime) -> float:
     """Return the seconds that the run started late, or is late by now."""
-    expected, started = run["expected_start_time"], run["start_time"]
-    if expected is None or (started is None and run["end_time"] is not None):
+    return _delay(run["expected_start_time"], run["start_time"], run["end_time"], now)
+
+
+def _run_time(total: float, state: str | None, since: datetime, now: datetime) -> float:
+    if state != StateType.RUNNING:
+        return total
+    return total + max(0.0, (now - since).total_seconds())
+
+
+def _delay(
+    expected: datetime | None, started: datetime | None, ended: datetime | None, now: datetime
+) -> float:
+    if expected is None or (started is None and ended is not None):
         return 0.0
-    late: float = ((started or now) - expected).total_seconds()
-    return max(0.0, late)
+    return max(0.0, ((started or now) - expected).total_seconds())

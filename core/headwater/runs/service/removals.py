@@ -9,8 +9,8 @@ from headwater.concurrency.service.limits import TOPIC as SLOTS
 from headwater.db.session import signal_after_commit
 from headwater.errors import NotFoundError
 from headwater.runs.queries import removals as queries
-from headwater.runs.queries.flow_runs import list_flow_runs
-from headwater.runs.queries.flows import list_flows
+from headwater.runs.queries.flow_runs import read_flow_runs
+from headwater.runs.queries.flows import read_flows
 from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted
 from headwater.runs.schemas.bulk import FlowRunsToDelete, FlowsToDelete
 from headwater.runs.schemas.flow_runs import FlowRunSort
@@ -53,7 +53,7 @@ def bulk_delete_flows(
     """Remove the flows that meet a filter; return them, and their runs."""
     dialect = session.get_bind().dialect.name
     condition = flows_wanted(workspace, RunsWanted(flows=wanted.flows), dialect)
-    flows = [row.id for row in list_flows(session, condition, FlowSort.NAME_ASC, wanted.limit, 0)]
+    flows = list(read_flows(session, condition, FlowSort.NAME_ASC, wanted.limit, 0)["id"])
     if not flows:
         return [], []
     runs = queries.list_runs_of_flows(session, workspace, flows)
@@ -69,8 +69,7 @@ def _delete_flow_runs(session: Session, workspace: UUID, runs: Sequence[UUID]) -
 def list_flow_run_ids(session: Session, workspace: UUID, wanted: FlowRunsToDelete) -> list[UUID]:
     dialect = session.get_bind().dialect.name
     condition = flow_runs_wanted(workspace, RunsWanted(flow_runs=wanted.flow_runs), dialect)
-    rows = list_flow_runs(session, condition, FlowRunSort.ID_DESC, wanted.limit)
-    return [row.id for row in rows]
+    return list(read_flow_runs(session, condition, FlowRunSort.ID_DESC, wanted.limit, 0)["id"])
 
 
 def delete_logs(session: Session, workspace: UUID, runs: Sequence[UUID]) -> bool:

@@ -1,0 +1,48 @@
+"""Many rows as columns: read and shown so, they take half of what SQLAlchemy's rows do."""
+
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from typing import Any
+
+from sqlalchemy import Dialect, Select
+from sqlalchemy.orm import Session
+
+from headwater.db.hot import Convert, reader_of, tell
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+class ColumnReader:
+    """Reads statements that select the same columns as *selected*, each of another name."""
+
+    def __init__(self, selected: Select[Any]) -> None:
+        self._columns = list(selected.selected_columns)
+        self._readers: dict[Dialect, list[Convert | None]] = {}
+
+    def read(self, session: Session, statement: Select[Any]) -> Columns:
+        """Return the values of each column by its name, in the order of the rows."""
+        result: Any = session.execute(statement)  # of a cursor, as those of tables are
+        cursor, connection = result.cursor, result.connection
+        try:
+            rows = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise tell(connection, str(statement), error) from error
+        kinds = [column[1] for column in cursor.description]
+        result.close()
+        dialect = connection.dialect
+        readers = self._readers.get(dialect)
+        if readers is None:
+            pairs = zip(self._columns, kinds, strict=True)
+            readers = [reader_of(column.type, dialect, kind) for column, kind in pairs]
+            self._readers[dialect] = readers
+        columns = zip(*rows, strict=True) if rows else repeat((), len(readers))
+        return {
+            column.name: _convert(values, reader)
+            for column, values, reader in zip(self._columns, columns, readers, strict=True)
+        }
+
+
+def _convert(values: tuple[Any, ...], reader: Convert | None) -> Sequence[Any]:
+    if reader is None or values.count(None) == len(values):
+        return values
+    return list(map(reader, values))
