@@ -27,19 +27,23 @@ class ColumnReader:
             rows = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as error:
             raise tell(connection, str(statement), error) from error
-        kinds = [column[1] for column in cursor.description]
-        result.close()
-        dialect = connection.dialect
-        readers = self._readers.get(dialect)
+        readers = self._readers.get(connection.dialect)
         if readers is None:
-            pairs = zip(self._columns, kinds, strict=True)
-            readers = [reader_of(column.type, dialect, kind) for column, kind in pairs]
-            self._readers[dialect] = readers
+            readers = self._readers_for(cursor.description, connection.dialect)
+        result.close()
         columns = zip(*rows, strict=True) if rows else repeat((), len(readers))
         return {
             column.name: _convert(values, reader)
             for column, values, reader in zip(self._columns, columns, readers, strict=True)
         }
+
+    def _readers_for(
+        self, description: Sequence[Sequence[Any]], dialect: Dialect
+    ) -> list[Convert | None]:
+        pairs = zip(self._columns, description, strict=True)
+        readers = [reader_of(column.type, dialect, told[1]) for column, told in pairs]
+        self._readers[dialect] = readers
+        return readers
 
 
 def _convert(values: tuple[Any, ...], reader: Convert | None) -> Sequence[Any]:

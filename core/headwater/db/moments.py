@@ -47,7 +47,7 @@ def _subtract_sqlite(element: seconds_between, compiler: Any, **options: Any) ->
 @compiles(seconds_between, "postgresql")
 def _subtract_postgresql(element: seconds_between, compiler: Any, **options: Any) -> str:
     earlier, later = (compiler.process(one, **options) for one in element.clauses)
-    return f"CAST(extract(epoch FROM {later} - {earlier}) AS DOUBLE PRECISION)"
+    return f"date_part('epoch', {later} - {earlier})"  # `extract` goes by way of decimals
 
 
 def to_microseconds(moment: datetime) -> int:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
+    ARRAY,
     ColumnElement,
     FromClause,
+    Integer,
     Row,
     Select,
     Table,
@@ -24,7 +26,7 @@ from sqlalchemy.orm import Session
 from headwater.db.base import UtcDateTime, to_text
 from headwater.db.criteria import Condition
 from headwater.db.json import dump
-from headwater.db.moments import microseconds, seconds_between, to_microseconds
+from headwater.db.moments import seconds_between
 from headwater.runs.queries.flow_runs import flow_run, order_of
 from headwater.runs.queries.task_runs import task_run
 from headwater.runs.rules.history import Interval
@@ -77,10 +79,11 @@ def _count_by(table: Table, number: ColumnElement[int], source: FromClause) -> S
     )
 
 
-def _by_arithmetic(table: Table) -> Select[Any]:
+def _by_bucket(table: Table) -> Select[Any]:
+    """Find each run's interval among the edges: PostgreSQL is slow at making numbers of times."""
     expected = table.c.expected_start_time
-    first, width = bindparam("first", type_=BigInteger), bindparam("width", type_=BigInteger)
-    number = (microseconds(expected) - first) // width
+    edges = bindparam("edges", type_=ARRAY(UtcDateTime))
+    number = func.width_bucket(expected, edges, type_=Integer) - 1
     return _count_by(table, number, table).where(
         expected >= bindparam("start"), expected < bindparam("end")
     )
@@ -99,7 +102,7 @@ def _by_search(table: Table) -> Select[Any]:
 
 _HISTORIES = {
     (name, table): build(table)
-    for name, build in (("sqlite", _by_search), ("postgresql", _by_arithmetic))
+    for name, build in (("sqlite", _by_search), ("postgresql", _by_bucket))
     for table in (flow_run, task_run)
 }
 _LATENESS = select(func.avg(_lateness(flow_run))).select_from(flow_run)
@@ -118,19 +121,18 @@ def list_history(
     seconds `sum_estimated_run_time` and `sum_estimated_lateness`; none where there are no runs.
     """
     dialect = session.get_bind().dialect.name
-    values = {"now": now} | (_texts if dialect == "sqlite" else _numbers)(intervals)
+    edges = [*(start for start, _ in intervals), intervals[-1].end]
+    values = {"now": now} | (_texts if dialect == "sqlite" else _times)(edges)
     return session.execute(_HISTORIES[dialect, table].where(condition), values).all()
 
 
-def _numbers(intervals: Sequence[Interval]) -> dict[str, Any]:
-    first, second = (to_microseconds(edge) for edge in intervals[0])
-    edges = {"start": intervals[0].start, "end": intervals[-1].end}
-    return edges | {"first": first, "width": second - first}
+def _times(edges: list[datetime]) -> dict[str, Any]:
+    return {"edges": edges, "start": edges[0], "end": edges[-1]}
 
 
-def _texts(intervals: Sequence[Interval]) -> dict[str, Any]:
+def _texts(edges: list[datetime]) -> dict[str, Any]:
     """Return the intervals as SQLite compares them with the times that it keeps."""
-    return {"intervals": dump([[to_text(edge) for edge in interval] for interval in intervals])}
+    return {"intervals": dump(list(pairwise(map(to_text, edges))))}
 
 
 def list_recent_runs(
