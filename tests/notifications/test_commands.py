@@ -8,6 +8,8 @@ from click.testing import CliRunner
 from headwater.cli import main
 from tests.cli.conftest import serving
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
 
 @pytest.fixture
 def served(app, client):
@@ -68,8 +70,8 @@ def test_settings_are_given_in_any_form(headwater, client, slack):
         (["create", "slack", "ops", "--url", "x", "--ulr", "y"], "settings.ulr: is no setting"),
         (["create", "pigeon", "ops"], "There is no kind of channel called 'pigeon'"),
         (["create", "slack", "Ops", "--url", "x"], "name: "),
-        (["test", "other"], "There is no channel 'other'."),
-        (["delete", "other", "-y"], "There is no channel 'other'."),
+        (["test", "other"], "there is no channel 'other'; see: headwater channel ls"),
+        (["delete", "../flows", "-y"], "there is no channel '../flows'; see: headwater channel"),
     ],
 )
 def test_what_the_server_refuses_is_one_line(headwater, arguments, said):
@@ -154,6 +156,14 @@ def test_a_placeholder_that_there_is_not_is_named(headwater, slack):
 
     assert code == 1
     assert said.startswith("Error: message_template: Invalid template variable provided: 'nonsen")
+
+
+def test_a_policy_of_what_is_not_there_is_one_line_that_says_what_is(headwater):
+    made = headwater("policy", "create", "--channel", "other")
+    gone = headwater("policy", "delete", NOBODY, "-y")
+
+    assert made == (1, "Error: there is no channel 'other'; see: headwater channel ls\n")
+    assert gone == (1, f"Error: there is no policy '{NOBODY}'; see: headwater policy ls\n")
 
 
 def test_no_server_is_one_line_that_says_where_it_was_looked_for(headwater):

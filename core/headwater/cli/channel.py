@@ -6,6 +6,7 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
+from headwater.cli.finding import find_channel
 from headwater.cli.showing import json_option, plain, show_deleted, show_json
 
 
@@ -67,7 +68,8 @@ def ls(as_json: bool) -> None:
 @click.argument("name")
 def test(name: str) -> None:
     """Send a test message, once, and say how that went."""
-    result = Api().post(f"/channels/{name}/test")
+    api = Api()
+    result = api.post(f"/channels/{find_channel(api, name)['id']}/test")
     seconds = f"{result['duration']:.1f} s"
     if not result["sent"]:
         error = plain(result["error"])
@@ -83,7 +85,7 @@ def test(name: str) -> None:
 def delete(name: str, yes: bool, as_json: bool) -> None:
     """Delete a channel and the policies that use it."""
     api = Api()
-    found = api.get(f"/channels/{name}")
+    found = find_channel(api, name)
     ask(f"Delete the channel {found['name']} ({found['type']}) and its policies?", yes=yes)
     api.delete(f"/channels/{found['id']}")
     show_deleted("channel", found["name"], found["id"], as_json=as_json)

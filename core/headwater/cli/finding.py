@@ -32,6 +32,12 @@ def find_by_id_or_pair(
     return require(api.find(by_pair, first, second), kind, name)
 
 
+def find_channel(api: Api, name: str) -> Any:
+    """Return the channel of an id, a name, or `type/name`; end the command where there is none."""
+    parts = name.split("/")
+    return require(api.find("/channels" + "/{}" * len(parts), *parts), "channel", name)
+
+
 def parse_id(name: str) -> str | None:
     """Return the id that *name* is, or None."""
     try:

@@ -6,6 +6,7 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
+from headwater.cli.finding import find_channel, require
 from headwater.cli.showing import json_option, plain, show_deleted, show_json
 
 ROUTE = "/flow_run_notification_policies"
@@ -31,7 +32,7 @@ def create(
 ) -> None:
     """Tell of runs that enter one of the states and have one of the tags."""
     api = Api()
-    channel = api.get(f"/channels/{name}")
+    channel = find_channel(api, name)
     body = {
         "block_document_id": channel["id"],
         "state_names": states,
@@ -68,7 +69,7 @@ def ls(as_json: bool) -> None:
 def delete(policy_id: UUID, yes: bool, as_json: bool) -> None:
     """Delete a policy."""
     api = Api()
-    found = api.get(f"{ROUTE}/{policy_id}")
+    found = require(api.find(ROUTE + "/{}", str(policy_id)), "policy", str(policy_id))
     ask(f"Delete the policy {policy_id} ({_describe(found)})?", yes=yes)
     api.delete(f"{ROUTE}/{policy_id}")
     show_deleted("policy", str(policy_id), str(policy_id), as_json=as_json)
