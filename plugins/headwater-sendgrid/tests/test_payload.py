@@ -34,6 +34,7 @@ def test_a_message_reads_well_with_and_without_html():
     assert plain == f"{MESSAGE.title}\n\n{MESSAGE.body}\n\nFlow: daily-etl\n\n{MESSAGE.link}"
     assert f"<p>{MESSAGE.body}</p>" in html
     assert f'<a href="{MESSAGE.link}"' in html
+    assert not any(way["enable"] for way in payload["tracking_settings"].values())
 
 
 def test_each_recipient_gets_a_mail_of_their_own_and_one_at_that():

@@ -5,8 +5,9 @@ import time
 from base64 import b64encode
 
 import pytest
+from pydantic import SecretStr
 
-from headwater.api.http import HttpClient
+from headwater.api.http import HttpClient, Tls
 from headwater.testing import MESSAGE, fake_service
 from headwater.testing.channels import fail
 from headwater_webhook.channel import CustomWebhook
@@ -154,17 +155,28 @@ def test_no_error_tells_a_secret_within_an_address(fakes):
 
 @pytest.mark.parametrize(("timeout", "used"), [(0.01, 0.1), (10, 10), (3600, LONGEST_WAIT)])
 def test_an_answer_is_not_waited_for_for_ever(receiver, timeout, used):
+    assert ways_of(receiver, timeout=timeout)["longest"] == used
+
+
+def test_certificates_and_names_go_to_the_connection(receiver):
+    pem = {"tls_authorities": "A", "tls_certificate": "B", "tls_key": "C"}
+    tls = ways_of(receiver, **pem, tls_server_name="service.example")["tls"]
+
+    assert tls == Tls("A", "B", SecretStr("C"), "service.example")
+
+
+def ways_of(receiver, **settings):
+    """Send a message; return how the HTTP client was asked to, beside what it was asked."""
     asked = {}
 
     class Client(HttpClient):
         def request(self, *given, **more):
             asked.update(more)
-            return super().request(*given, **more)
+            return super().request(*given)
 
-    settings = WebhookSettings(url=receiver.url, timeout=timeout)
+    settings = WebhookSettings(url=receiver.url, **settings)
     CustomWebhook(settings, Client(allow_private=True)).send(MESSAGE, "key")
-
-    assert asked["longest"] == used
+    return asked
 
 
 def test_certificates_that_are_none_are_told_without_them(receiver):
