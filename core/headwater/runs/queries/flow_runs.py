@@ -51,11 +51,12 @@ PLACE = (
     .scalar_subquery()
     .label("work_pool_name"),
 )
+_RUNS = select(flow_run, _flow_name, *PLACE)
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
 _SHOWN_RUN = _RUN.add_columns(_flow_name, *PLACE)
 _FIND = HotStatement(_SHOWN_RUN)
-_SHOWN_RUNS = ColumnReader(_SHOWN_RUN)
+_SHOWN_RUNS = ColumnReader(_RUNS)
 
 
 def _around(
@@ -116,10 +117,14 @@ _RUN_OF_KEY = select(flow_run, *PLACE).where(
 )
 
 
+_ID = select(flow_run.c.id)
+
+
 def _count(*conditions: Condition) -> Select[int]:
     return select(func.count()).select_from(flow_run).where(*conditions)
 
 
+_COUNT = _count()
 # SQLite counts all rows of a table without a look at each, five times as fast as those that meet
 # a condition: so it counts the rows of other workspaces, by index, and takes them off.
 _others = (_c.workspace_id < bindparam("workspace"), _c.workspace_id > bindparam("workspace"))
@@ -252,18 +257,18 @@ def read_flow_runs(
 def _page(condition: Condition, sort: FlowRunSort, limit: int, offset: int) -> Select[Any]:
     order = order_of(sort)
     # The ids first: an index may have all that it takes to find them, and rows are wide.
-    found = select(flow_run.c.id).where(condition).order_by(*order).limit(limit).offset(offset)
+    found = _ID.where(condition).order_by(*order).limit(limit).offset(offset)
     chosen = found.subquery()
     return shown_runs().join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
 
 
 def shown_runs() -> Select[Any]:
     """Return what gives runs with all that the wire shows of them, and their flows' names."""
-    return select(flow_run, _flow_name, *PLACE)
+    return _RUNS
 
 
 def count_flow_runs(session: Session, condition: Condition) -> int:
-    return session.scalars(select(func.count()).select_from(flow_run).where(condition)).one()
+    return session.scalars(_COUNT.where(condition)).one()
 
 
 def count_all_flow_runs(session: Session, workspace: UUID) -> int:

@@ -21,6 +21,7 @@ _FLOWS = select(*_SHOWN)
 _SHOWN_FLOWS = ColumnReader(_FLOWS)
 _FLOW = _FLOWS.where(flow.c.id == bindparam("flow_id"), _mine)
 _FLOW_OF_NAME = _FLOWS.where(flow.c.name == bindparam("flow_name"), _mine)
+_COUNT = select(func.count()).select_from(flow)
 _ADD = insert_new(flow, ["workspace_id", "name"]).returning(flow.c.id)
 _CHANGE = update(flow).where(flow.c.id == bindparam("flow_id"), _mine)
 _ORDER: dict[FlowSort, ColumnElement[Any]] = {
@@ -66,7 +67,7 @@ def read_flows(
 
 
 def count_flows(session: Session, condition: Condition) -> int:
-    return session.scalars(select(func.count()).select_from(flow).where(condition)).one()
+    return session.scalars(_COUNT.where(condition)).one()
 
 
 def conditions_of_flows(wanted: FlowFilter | None, dialect: str) -> Condition:

@@ -1,9 +1,10 @@
 """Conditions over several objects at once: a filter of another object is met by a related one."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, select
 from sqlalchemy.orm import Session
 
 from headwater.criteria import Criterion, Filter, Ids
@@ -25,6 +26,11 @@ from headwater.work.queries.queues import conditions_of_work_queues, work_queue
 
 _flow_name = select(flow.c.name).where(flow.c.id == deployment.c.flow_id).scalar_subquery()
 _ONE: Select[tuple[int]] = select(1)
+
+
+@lru_cache  # half of what it takes to write the condition of a simple filter
+def _is_of(table: Table, workspace: UUID, dialect: str) -> Condition:
+    return mostly(table.c.workspace_id == workspace, dialect)
 
 
 def flows_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
@@ -54,7 +60,7 @@ def deployments_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Con
 
 def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
     conditions = [
-        mostly(flow_run.c.workspace_id == workspace, dialect),
+        _is_of(flow_run, workspace, dialect),
         conditions_of_flow_runs(wanted.flow_runs, dialect),
         *_of_flow_runs(wanted, dialect),
         *_places_of_flow_runs(wanted, dialect),
@@ -73,7 +79,7 @@ def count_wanted_flow_runs(session: Session, workspace: UUID, wanted: RunsWanted
 
 def task_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:
     conditions = [
-        mostly(task_run.c.workspace_id == workspace, dialect),
+        _is_of(task_run, workspace, dialect),
         conditions_of_task_runs(wanted.task_runs, dialect),
     ]
     of_runs = _places_of_flow_runs(wanted, dialect)

@@ -30,8 +30,10 @@ from headwater.runs.schemas.task_runs import TaskRunFilter, TaskRunSort
 task_run, state = TaskRun.__table__, TaskRunState.__table__
 _flow_run = FlowRun.__table__
 _mine = task_run.c.workspace_id == bindparam("workspace")
-_RUN = select(task_run).where(task_run.c.id == bindparam("run_id"), _mine)
-_TASK_RUNS = ColumnReader(_RUN)
+_TASKS = select(task_run)
+_RUN = _TASKS.where(task_run.c.id == bindparam("run_id"), _mine)
+_TASK_RUNS = ColumnReader(_TASKS)
+_COUNT = select(func.count()).select_from(task_run)
 _LOCKED_RUN = _RUN.with_for_update()
 _RUN_OF_KEYS = select(task_run).where(
     _mine,
@@ -163,11 +165,11 @@ def _page(condition: Condition, sort: TaskRunSort, limit: int, offset: int) -> S
     newest = task_run.c.id.desc()
     # Never twice the same: SQLite would not see that an index has it.
     order = [newest] if sort is TaskRunSort.ID_DESC else [_ORDER[sort], newest]
-    return select(task_run).where(condition).order_by(*order).limit(limit).offset(offset)
+    return _TASKS.where(condition).order_by(*order).limit(limit).offset(offset)
 
 
 def count_task_runs(session: Session, condition: Condition) -> int:
-    return session.scalars(select(func.count()).select_from(task_run).where(condition)).one()
+    return session.scalars(_COUNT.where(condition)).one()
 
 
 def conditions_of_task_runs(wanted: TaskRunFilter | None, dialect: str) -> Condition:
