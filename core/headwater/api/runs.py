@@ -26,14 +26,12 @@ from headwater.runs.queries.flow_overviews import (
     list_last_runs,
     runs_of_flow,
 )
+from headwater.runs.queries.flow_run_lists import count_flow_runs, list_flow_runs, older_than
 from headwater.runs.queries.flow_runs import (
     count_by_state,
-    count_flow_runs,
     find_flow_run,
     get_flow_run,
     list_flow_run_states,
-    list_flow_runs,
-    older_than,
 )
 from headwater.runs.queries.flows import get_flow
 from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted, task_runs_wanted

@@ -1,4 +1,4 @@
-"""Statements over flow runs and their states."""
+"""Statements over single flow runs and their states; lists of them are in `flow_run_lists`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,29 +9,20 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
-    and_,
     bindparam,
     func,
     insert,
-    or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.orm import Session
 
-from headwater.db.columns import ColumnReader, Columns
-from headwater.db.criteria import Condition, join, meet, meet_created_by, meet_tags
 from headwater.db.hot import HotStatement
-from headwater.db.planning import rarely
 from headwater.db.upserts import insert_new
 from headwater.deployments.models import Deployment
 from headwater.errors import NotFoundError
 from headwater.notifications.queries.policies import is_any_active
 from headwater.runs.models import Flow, FlowRun, FlowRunState, TaskRun
-from headwater.runs.schemas.criteria import StateFilter
-from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
-from headwater.runs.schemas.states import FINAL
 from headwater.work.queries.pools import work_pool
 from headwater.work.queries.queues import work_queue
 
@@ -51,12 +42,11 @@ PLACE = (
     .scalar_subquery()
     .label("work_pool_name"),
 )
-_RUNS = select(flow_run, _flow_name, *PLACE)
+# All that the wire shows of runs, and their flows' names.
+SHOWN_RUNS = select(flow_run, _flow_name, *PLACE)
 _RUN = select(flow_run).where(flow_run.c.id == bindparam("run_id"), _mine)
 _LABELS = select(flow_run.c.labels).where(flow_run.c.id == bindparam("run_id"), _mine)
-_SHOWN_RUN = _RUN.add_columns(_flow_name, *PLACE)
-_FIND = HotStatement(_SHOWN_RUN)
-_SHOWN_RUNS = ColumnReader(_RUNS)
+_FIND = HotStatement(SHOWN_RUNS.where(flow_run.c.id == bindparam("run_id"), _mine))
 
 
 def _around(
@@ -115,27 +105,6 @@ _RUN_OF_KEY = select(flow_run, *PLACE).where(
     flow_run.c.idempotency_key == bindparam("key"),
     _mine,
 )
-
-
-_ID = select(flow_run.c.id)
-
-
-def _count(*conditions: Condition) -> Select[int]:
-    return select(func.count()).select_from(flow_run).where(*conditions)
-
-
-_COUNT = _count()
-# SQLite counts all rows of a table without a look at each, five times as fast as those that meet
-# a condition: so it counts the rows of other workspaces, by index, and takes them off.
-_others = (_c.workspace_id < bindparam("workspace"), _c.workspace_id > bindparam("workspace"))
-_COUNT_ALL: dict[str, Select[int]] = {
-    "sqlite": select(
-        _count().scalar_subquery()
-        - _count(_others[0]).scalar_subquery()
-        - _count(_others[1]).scalar_subquery()
-    ),
-    "postgresql": _count(_mine),
-}
 _ADD_STATE = HotStatement(insert(state))
 _changed = update(flow_run).where(flow_run.c.id == bindparam("run_id"))
 _CHANGE, _CHANGE_MINE = HotStatement(_changed), _changed.where(_mine)
@@ -150,21 +119,6 @@ _BY_STATE = (
     .where(_mine, flow_run.c.expected_start_time >= bindparam("since"))
     .group_by(flow_run.c.state_type)
 )
-_begun = func.coalesce(flow_run.c.start_time, flow_run.c.expected_start_time)
-_ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
-    FlowRunSort.ID_DESC: flow_run.c.id.desc(),
-    FlowRunSort.START_TIME_ASC: _begun.asc(),
-    FlowRunSort.START_TIME_DESC: _begun.desc(),
-    # Each run has one. No word of nulls, since PostgreSQL would not use an index then.
-    FlowRunSort.EXPECTED_START_TIME_ASC: flow_run.c.expected_start_time.asc(),
-    FlowRunSort.EXPECTED_START_TIME_DESC: flow_run.c.expected_start_time.desc(),
-    FlowRunSort.NAME_ASC: flow_run.c.name.asc(),
-    FlowRunSort.NAME_DESC: flow_run.c.name.desc(),
-    FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC: (
-        flow_run.c.next_scheduled_start_time.asc().nulls_last()
-    ),
-    FlowRunSort.END_TIME_DESC: flow_run.c.end_time.desc().nulls_last(),
-}
 
 
 def find_flow_run(session: Session, workspace: UUID, run_id: UUID) -> Row[Any] | None:
@@ -232,87 +186,3 @@ def count_by_state(session: Session, workspace: UUID, since: Any) -> dict[str | 
     """Count the runs that were expected to start since then, by state type."""
     rows = session.execute(_BY_STATE, {"workspace": workspace, "since": since})
     return {kind: count for kind, count in rows}  # noqa: C416  # rows are no pairs to mypy
-
-
-def order_of(sort: FlowRunSort) -> list[ColumnElement[Any]]:
-    """Return the order as asked for, and among equals the newest first."""
-    newest = flow_run.c.id.desc()
-    # Never twice the same: SQLite would not see that an index has it.
-    return [newest] if sort is FlowRunSort.ID_DESC else [_ORDER[sort], newest]
-
-
-def list_flow_runs(
-    session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int = 0
-) -> Sequence[Row[Any]]:
-    return session.execute(_page(condition, sort, limit, offset)).all()
-
-
-def read_flow_runs(
-    session: Session, condition: Condition, sort: FlowRunSort, limit: int, offset: int
-) -> Columns:
-    """Return what `list_flow_runs` does, as columns."""
-    return _SHOWN_RUNS.read(session, _page(condition, sort, limit, offset))
-
-
-def _page(condition: Condition, sort: FlowRunSort, limit: int, offset: int) -> Select[Any]:
-    order = order_of(sort)
-    # The ids first: an index may have all that it takes to find them, and rows are wide.
-    found = _ID.where(condition).order_by(*order).limit(limit).offset(offset)
-    chosen = found.subquery()
-    return shown_runs().join(chosen, chosen.c.id == flow_run.c.id).order_by(*order)
-
-
-def shown_runs() -> Select[Any]:
-    """Return what gives runs with all that the wire shows of them, and their flows' names."""
-    return _RUNS
-
-
-def count_flow_runs(session: Session, condition: Condition) -> int:
-    return session.scalars(_COUNT.where(condition)).one()
-
-
-def count_all_flow_runs(session: Session, workspace: UUID) -> int:
-    count = _COUNT_ALL[session.get_bind().dialect.name]
-    return session.execute(count, {"workspace": workspace}).scalar_one()
-
-
-def older_than(run: tuple[Any, UUID]) -> Condition:
-    """Return what follows a run of (expected start, id) in a list with the newest first."""
-    begun, run_id = run
-    due = flow_run.c.expected_start_time
-    return or_(due < begun, and_(due == begun, flow_run.c.id < run_id))
-
-
-def _in_state(wanted: StateFilter, dialect: str) -> Condition:
-    of_type = meet(flow_run.c.state_type, wanted.type)
-    types = wanted.type.any_ if wanted.type is not None else None
-    if types and FINAL.isdisjoint(types):  # runs that are not over are few
-        of_type = [rarely(condition, dialect) for condition in of_type]
-    return join(wanted, [*of_type, *meet(flow_run.c.state_name, wanted.name)])
-
-
-def conditions_of_flow_runs(wanted: FlowRunFilter | None, dialect: str) -> Condition:
-    if wanted is None:
-        return true()
-    c = flow_run.c
-    conditions = [
-        *meet(c.id, wanted.id),
-        *meet(c.name, wanted.name),
-        *meet_tags(c.tags, wanted.tags, dialect),
-        *meet(c.deployment_id, wanted.deployment_id),
-        *meet(c.work_queue_name, wanted.work_queue_name),
-        *meet(c.flow_version, wanted.flow_version),
-        *meet(_begun, wanted.start_time),
-        *meet(c.end_time, wanted.end_time),
-        *meet(c.expected_start_time, wanted.expected_start_time),
-        *meet(c.next_scheduled_start_time, wanted.next_scheduled_start_time),
-        *meet(c.parent_task_run_id, wanted.parent_task_run_id),
-        *meet(c.idempotency_key, wanted.idempotency_key),
-        *meet_created_by(c.created_by, wanted.created_by, dialect),
-    ]
-    if wanted.state is not None:
-        conditions.append(_in_state(wanted.state, dialect))
-    if wanted.parent_flow_run_id is not None and wanted.parent_flow_run_id.any_ is not None:
-        of_parents = _task_run.c.flow_run_id.in_(wanted.parent_flow_run_id.any_)
-        conditions.append(c.parent_task_run_id.in_(select(_task_run.c.id).where(of_parents)))
-    return join(wanted, conditions)

@@ -27,7 +27,8 @@ from headwater.db.base import UtcDateTime, to_text
 from headwater.db.criteria import Condition
 from headwater.db.json import dump
 from headwater.db.moments import seconds_between
-from headwater.runs.queries.flow_runs import flow_run, order_of
+from headwater.runs.queries.flow_run_lists import order_of
+from headwater.runs.queries.flow_runs import flow_run
 from headwater.runs.queries.task_runs import task_run
 from headwater.runs.rules.history import Interval
 from headwater.runs.schemas.flow_runs import FlowRunSort

@@ -11,12 +11,12 @@ from headwater.criteria import Criterion, Filter, Ids
 from headwater.db.criteria import Condition
 from headwater.db.planning import mostly
 from headwater.deployments.queries.deployments import conditions_of_deployments, deployment
-from headwater.runs.queries.flow_runs import (
+from headwater.runs.queries.flow_run_lists import (
     conditions_of_flow_runs,
     count_all_flow_runs,
     count_flow_runs,
-    flow_run,
 )
+from headwater.runs.queries.flow_runs import flow_run
 from headwater.runs.queries.flows import conditions_of_flows, flow
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
 from headwater.runs.schemas.flows import FlowFilter

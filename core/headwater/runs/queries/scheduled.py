@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from headwater.db.upserts import insert_new
 from headwater.runs.models import FlowRun, FlowRunState
 from headwater.runs.models.flow_runs import WAITING
-from headwater.runs.queries.flow_runs import shown_runs
+from headwater.runs.queries.flow_runs import SHOWN_RUNS
 from headwater.runs.rules.slots import AWAITING_SLOT
 from headwater.runs.schemas.states import StateType
 
@@ -108,4 +108,4 @@ def list_due(
     if before is not None:
         conditions.append(_run.c.next_scheduled_start_time <= before)
     order = (_run.c.next_scheduled_start_time, _run.c.id)
-    return session.execute(shown_runs().where(*conditions).order_by(*order).limit(limit)).all()
+    return session.execute(SHOWN_RUNS.where(*conditions).order_by(*order).limit(limit)).all()

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from headwater import clock
 from headwater.db.session import reading, write
 from headwater.runs.queries import flow_runs as queries
+from headwater.runs.queries.flow_run_lists import read_flow_runs
 from headwater.runs.queries.lists import count_wanted_flow_runs, flow_runs_wanted
 from headwater.runs.routes.orchestration import answer_decision
 from headwater.runs.schemas.answers import FlowRunResponse, OrchestrationResult
@@ -105,7 +106,7 @@ def post_flow_run_filter() -> Response:
     with reading() as session:
         condition = flow_runs_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
         page = (wanted.sort, wanted.page_limit, wanted.offset)
-        runs = queries.read_flow_runs(session, condition, *page)
+        runs = read_flow_runs(session, condition, *page)
     return answer(show_flow_runs(runs, now))
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from headwater import clock
 from headwater.db.session import reading
-from headwater.runs.queries.flow_runs import read_flow_runs
+from headwater.runs.queries.flow_run_lists import read_flow_runs
 from headwater.runs.queries.flows import count_flows, read_flows
 from headwater.runs.queries.lists import (
     count_wanted_flow_runs,

@@ -9,7 +9,7 @@ from headwater.concurrency.service.limits import TOPIC as SLOTS
 from headwater.db.session import signal_after_commit
 from headwater.errors import NotFoundError
 from headwater.runs.queries import removals as queries
-from headwater.runs.queries.flow_runs import read_flow_runs
+from headwater.runs.queries.flow_run_lists import read_flow_runs
 from headwater.runs.queries.flows import read_flows
 from headwater.runs.queries.lists import flow_runs_wanted, flows_wanted
 from headwater.runs.schemas.bulk import FlowRunsToDelete, FlowsToDelete
