@@ -122,6 +122,8 @@ def test_details_fit_and_those_of_the_settings_come_first():
     assert length(json.dumps(details, ensure_ascii=False)) <= LONGEST_DETAILS
     assert list(details)[:3] == ["field 1", "b", "Link"]
     assert details["b"] == "c"
+    *kept, last = details
+    assert (last, details[last]) == ("…", f"{len({*fields, 'b', 'Link'}) - len(kept)} more")
 
 
 def test_tags_and_the_entity_fit():

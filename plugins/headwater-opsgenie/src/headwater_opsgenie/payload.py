@@ -22,7 +22,7 @@ LONGEST_DETAIL = 2000
 LONGEST_LINK = 2000
 SOURCE = "Headwater"
 OPEN = "Open in Headwater"
-LINK = "Link"
+LINK, MARK = "Link", "…"
 PRIORITIES = {Severity.INFO: "P5", Severity.WARNING: "P3", Severity.ERROR: "P2"}
 LEAST = "P5"
 
@@ -91,14 +91,21 @@ def _description(message: Message) -> str:
 
 
 def _details(message: Message, settings: OpsgenieSettings) -> dict[str, str]:
-    """Return what the settings say, then the link and the fields, as far as there is room."""
+    """Return what the settings say, then the link and the fields, as far as there is room.
+
+    Where there is too little, the last says how many are left out.
+    """
     link = {LINK: message.link} if is_link(message.link, LONGEST_LINK) else {}
+    details = {**(settings.details or {}), **link, **message.fields}
     kept: dict[str, str] = {}
-    for name, value in {**(settings.details or {}), **link, **message.fields}.items():
+    left, room = 0, {MARK: f"{len(details)} more"}
+    for name, value in details.items():
         shorter = {cut(name, LONGEST_NAME): cut(value, LONGEST_DETAIL, size=utf16)}
-        if utf16(json.dumps(kept | shorter, ensure_ascii=False)) <= LONGEST_DETAILS:
+        if utf16(json.dumps(kept | shorter | room, ensure_ascii=False)) <= LONGEST_DETAILS:
             kept |= shorter
-    return kept
+        else:
+            left += 1
+    return kept | ({MARK: f"{left} more"} if left else {})
 
 
 def _responder(kind: str, name: str) -> dict[str, str]:
