@@ -52,3 +52,32 @@ def test_an_unknown_flow_is_not_found(client: FlaskClient) -> None:
     for path in (f"/api/flows/{uuid4()}", "/api/flows/name/unknown"):
         response = client.get(path)
         assert (response.status_code, response.json) == (404, {"detail": "Flow not found"})
+
+
+@pytest.mark.parametrize("sort", ["CREATED_DESC", "UPDATED_DESC", "NAME_ASC", "NAME_DESC"])
+def test_the_list_of_all_flows_is_that_of_a_filter_which_all_meet(
+    client: FlaskClient, statements: list[str], sort: str
+) -> None:
+    for name in ("b", "c", "a", "d"):
+        client.post("/api/flows/", json={"name": name, "tags": ["x"], "labels": {"n": 2**70}})
+    page = {"sort": sort, "limit": 2, "offset": 1}
+    statements.clear()
+
+    found = client.post("/api/flows/filter", json=page)
+
+    assert len(statements) == 1
+    filtered = client.post("/api/flows/filter", json=page | {"flows": {"tags": {"all_": ["x"]}}})
+    assert len(found.json) == 2
+    assert found.json == filtered.json
+    assert client.post("/api/flows/filter", json=page | {"offset": 9}).json == []
+    assert client.post("/api/flows/filter", json={"offset": 2**63 - 1}).json == []
+
+
+def test_the_list_of_all_flows_has_none_of_another_workspace(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/api/flows/", json={"name": "a"})
+    elsewhere = uuid4()
+    monkeypatch.setattr("headwater.runs.routes.flows.current_workspace", lambda: elsewhere)
+
+    assert client.post("/api/flows/filter", json={}).json == []

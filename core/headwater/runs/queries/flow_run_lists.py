@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from headwater.db.columns import ColumnReader, Columns
 from headwater.db.criteria import Condition, join, meet, meet_created_by, meet_tags
+from headwater.db.hot import HotStatement
 from headwater.db.planning import rarely
 from headwater.runs.models import TaskRun
 from headwater.runs.queries.flow_runs import SHOWN_RUNS, flow_run
@@ -42,13 +43,17 @@ _COUNT = _count()
 # SQLite counts all rows of a table without a look at each, five times as fast as those that meet
 # a condition: so it counts the rows of other workspaces, by index, and takes them off.
 _others = (_c.workspace_id < bindparam("workspace"), _c.workspace_id > bindparam("workspace"))
-_COUNT_ALL: dict[str, Select[int]] = {
-    "sqlite": select(
-        _count().scalar_subquery()
-        - _count(_others[0]).scalar_subquery()
-        - _count(_others[1]).scalar_subquery()
+_COUNT_ALL = {
+    "sqlite": HotStatement(
+        select(
+            (
+                _count().scalar_subquery()
+                - _count(_others[0]).scalar_subquery()
+                - _count(_others[1]).scalar_subquery()
+            ).label("runs")
+        )
     ),
-    "postgresql": _count(_mine),
+    "postgresql": HotStatement(_count(_mine)),
 }
 
 
@@ -86,7 +91,8 @@ def count_flow_runs(session: Session, condition: Condition) -> int:
 
 def count_all_flow_runs(session: Session, workspace: UUID) -> int:
     count = _COUNT_ALL[session.get_bind().dialect.name]
-    return session.execute(count, {"workspace": workspace}).scalar_one()
+    found: int = count.first(session, {"workspace": workspace})[0]
+    return found
 
 
 def older_than(run: tuple[Any, UUID]) -> Condition:

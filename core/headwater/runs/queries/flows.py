@@ -1,13 +1,15 @@
 """Statements over flows."""
 
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, select, true, update
+from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, exists, func, select, true, update
 from sqlalchemy.orm import Session
 
 from headwater.db.columns import ColumnReader, Columns
 from headwater.db.criteria import Condition, join, meet, meet_tags
+from headwater.db.hot import HotStatement
 from headwater.db.upserts import insert_new
 from headwater.deployments.queries.deployments import deployment
 from headwater.errors import NotFoundError
@@ -29,6 +31,15 @@ _ORDER: dict[FlowSort, ColumnElement[Any]] = {
     FlowSort.UPDATED_DESC: flow.c.updated.desc(),
     FlowSort.NAME_ASC: flow.c.name.asc(),
     FlowSort.NAME_DESC: flow.c.name.desc(),
+}
+_ALL_FLOWS = {
+    sort: HotStatement(
+        _FLOWS.where(_mine)
+        .order_by(order, flow.c.id)
+        .limit(bindparam("limit", type_=BigInteger))
+        .offset(bindparam("offset", type_=BigInteger))
+    )
+    for sort, order in _ORDER.items()
 }
 
 
@@ -64,6 +75,16 @@ def read_flows(
 ) -> Columns:
     page = _FLOWS.where(condition).order_by(_ORDER[sort], flow.c.id)
     return _SHOWN_FLOWS.read(session, page.limit(limit).offset(offset))
+
+
+def read_all_flows(
+    session: Session, workspace: UUID, sort: FlowSort, limit: int, offset: int
+) -> Columns:
+    """Return what `read_flows` does of a whole workspace: what most lists of flows are."""
+    values = {"workspace": workspace, "limit": limit, "offset": offset}
+    rows = _ALL_FLOWS[sort].all(session, values)
+    columns = zip(*rows, strict=True) if rows else repeat((), len(_SHOWN))
+    return {column.name: found for column, found in zip(_SHOWN, columns, strict=True)}
 
 
 def count_flows(session: Session, condition: Condition) -> int:

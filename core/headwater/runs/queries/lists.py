@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, select
 from sqlalchemy.orm import Session
 
 from headwater.criteria import Criterion, Filter, Ids
+from headwater.db.columns import Columns
 from headwater.db.criteria import Condition
 from headwater.db.planning import mostly
 from headwater.deployments.queries.deployments import conditions_of_deployments, deployment
@@ -17,9 +18,14 @@ from headwater.runs.queries.flow_run_lists import (
     count_flow_runs,
 )
 from headwater.runs.queries.flow_runs import flow_run
-from headwater.runs.queries.flows import conditions_of_flows, flow
+from headwater.runs.queries.flows import (
+    conditions_of_flows,
+    flow,
+    read_all_flows,
+    read_flows,
+)
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
-from headwater.runs.schemas.flows import FlowFilter
+from headwater.runs.schemas.flows import FlowFilter, FlowSort
 from headwater.runs.schemas.lists import RunsWanted
 from headwater.work.queries.pools import conditions_of_work_pools, work_pool
 from headwater.work.queries.queues import conditions_of_work_queues, work_queue
@@ -41,6 +47,15 @@ def flows_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition
     if of_runs:
         conditions.append(exists(_ONE.where(flow_run.c.flow_id == flow.c.id, *of_runs)))
     return and_(*conditions, *_deployments_of_flows(wanted, dialect))
+
+
+def read_wanted_flows(
+    session: Session, workspace: UUID, wanted: RunsWanted, sort: FlowSort, limit: int, offset: int
+) -> Columns:
+    if wanted.are_all:
+        return read_all_flows(session, workspace, sort, limit, offset)
+    condition = flows_wanted(workspace, wanted, session.get_bind().dialect.name)
+    return read_flows(session, condition, sort, limit, offset)
 
 
 def deployments_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condition:

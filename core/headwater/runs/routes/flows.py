@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from headwater import clock
 from headwater.db.session import reading, write
 from headwater.runs.queries import flows as queries
-from headwater.runs.queries.lists import flows_wanted
+from headwater.runs.queries.lists import flows_wanted, read_wanted_flows
 from headwater.runs.schemas.answers import Flow
 from headwater.runs.schemas.flows import FlowCreate, FlowUpdate
 from headwater.runs.schemas.lists import FlowPage, RunsWanted
@@ -67,9 +67,8 @@ def get_flow_by_name(name: str) -> Response:
 def post_flow_filter() -> Response:
     wanted = parse_body(FlowPage)
     with reading() as session:
-        condition = flows_wanted(current_workspace(), wanted, session.get_bind().dialect.name)
         page = (wanted.sort, wanted.page_limit, wanted.offset)
-        flows = queries.read_flows(session, condition, *page)
+        flows = read_wanted_flows(session, current_workspace(), wanted, *page)
     return answer(show_flows(flows))
 
 
