@@ -55,6 +55,12 @@ UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "PRA
 UNCOUNTED += ("SELECT pg_notify",)
 
 
+def pytest_configure() -> None:
+    # What a shell starts in the background ignores Ctrl-C, and so would what tests start and end.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the tests out of the settings and profiles of whoever runs them."""

@@ -1,7 +1,9 @@
 """The client's command line, and waiting for what it sets going."""
 
+import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,22 @@ LONGEST = 300  # seconds, on a machine that has much else to do
 def wait_until(condition: Callable[[], Any]) -> Any:
     """Return what *condition* gives as soon as that is true; each look asks the server."""
     return waiting.wait_until(condition, LONGEST, every=0.5)
+
+
+def interrupt(process: "subprocess.Popen[bytes]") -> None:
+    """End *process* as Ctrl-C does."""
+    process.send_signal(signal.SIGINT)
+    process.wait(LONGEST)
+
+
+@contextmanager
+def killed_at_last(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Leave no *process*: leaving one itself waits for its end, be that never."""
+    with process:
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 @dataclass(frozen=True)

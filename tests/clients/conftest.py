@@ -19,7 +19,7 @@ from contrib.equality.reader import Reader
 from contrib.equality.recordings import load_rows
 from contrib.equality.rows import read_rows
 from headwater.testing.processes import ServerProcess, running_server
-from tests.clients.commands import LONGEST, Commands
+from tests.clients.commands import LONGEST, Commands, killed_at_last
 
 HERE = Path(__file__).parent
 INTERPRETERS = {
@@ -91,7 +91,7 @@ class Started:
     folder: Path
 
     def finish(self) -> Ran:
-        with self.process:
+        with killed_at_last(self.process):
             self.process.wait(LONGEST)
         printed = self.read("out").splitlines()
         asked = _REQUEST.findall(self.read("requests"))

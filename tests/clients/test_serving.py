@@ -1,13 +1,12 @@
 """A served flow, and the command line about its deployment, under both majors."""
 
 import re
-import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from tests.clients.commands import LONGEST, Commands, wait_until
+from tests.clients.commands import Commands, interrupt, killed_at_last, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +17,9 @@ def name(major: str) -> str:
 @pytest.fixture(scope="module")
 def serving(start: Callable[..., Any], major: str, name: str) -> Iterator[Any]:
     started = start(major, "serving.py", name, PREFECT_RUNNER_POLL_FREQUENCY="2")
-    with started.process:
+    with killed_at_last(started.process):
         yield started
-        started.process.send_signal(signal.SIGINT)
-        started.process.wait(LONGEST)
+        interrupt(started.process)
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +110,7 @@ def test_a_deployment_is_paused_when_nobody_serves_it_any_more(
     serving: Any, wait_for_run: Callable[..., Any], name: str, find_deployment: Callable[[str], Any]
 ) -> None:
     wait_for_run(x=2)
-    serving.process.send_signal(signal.SIGINT)
-    serving.process.wait(LONGEST)
+    interrupt(serving.process)
 
     assert find_deployment(name)["paused"] is True
 

@@ -1,12 +1,11 @@
 """Tasks in the background: handed in by one process, run by another that serves them."""
 
-import signal
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from tests.clients.commands import LONGEST, wait_until
+from tests.clients.commands import interrupt, killed_at_last, wait_until
 
 SETTINGS = {"PREFECT_EXPERIMENTAL_ENABLE_TASK_SCHEDULING": "true"}  # 2.20 has it behind this
 RUN = ["Scheduled", "Pending", "Running"]
@@ -33,11 +32,10 @@ def early(ask: Callable[..., Any], reader: Any) -> Any:
 @pytest.fixture(scope="module")
 def worker(early: Any, start: Callable[..., Any], major: str) -> Iterator[Any]:
     started = start(major, "tasking.py", "serve", **SETTINGS)
-    with started.process:
+    with killed_at_last(started.process):
         yield started
         assert started.process.poll() is None, started.read("console")
-        started.process.send_signal(signal.SIGINT)
-        started.process.wait(LONGEST)
+        interrupt(started.process)
 
 
 @pytest.fixture(scope="module")

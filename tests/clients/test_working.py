@@ -1,7 +1,6 @@
 """Deployed flows, run by workers and agents that the command line starts, asks and cancels."""
 
 import json
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.commands import LONGEST, Commands, wait_until
+from tests.clients.commands import Commands, interrupt, killed_at_last, wait_until
 
 OFTEN = {"PREFECT_WORKER_QUERY_SECONDS": "2", "PREFECT_AGENT_QUERY_INTERVAL": "2"}
 
@@ -17,11 +16,11 @@ OFTEN = {"PREFECT_WORKER_QUERY_SECONDS": "2", "PREFECT_AGENT_QUERY_INTERVAL": "2
 @contextmanager
 def going(prefect: Commands, *arguments: str) -> Iterator[None]:
     """Let a command go on meanwhile."""
-    with prefect.start(*arguments, **OFTEN) as process:
+    process = prefect.start(*arguments, **OFTEN)
+    with killed_at_last(process):
         yield
         assert process.poll() is None, (prefect.folder / "console").read_text()
-        process.send_signal(signal.SIGINT)
-        process.wait(LONGEST)
+        interrupt(process)
 
 
 @pytest.fixture(scope="module")
