@@ -95,6 +95,8 @@ def run_script(major: str, script: str, folder: Path, api_url: str) -> list[str]
         "PREFECT_API_URL": api_url,
         "PREFECT_HOME": str(folder / "client"),
         "PREFECT_LOGGING_LEVEL": "DEBUG",
+        # 2.20 does not get over requests that gave up, behind a thousand others at a slow server.
+        "PREFECT_API_REQUEST_TIMEOUT": str(LONGEST),
     }
     with (folder / f"{script}.log").open("wb") as log:
         ended = subprocess.run(  # noqa: S603  # ours
