@@ -21,7 +21,7 @@ from contrib.equality.differences import list_differences
 from contrib.equality.reader import Reader
 from contrib.equality.recordings import load_rows, recording_of, save_rows
 from contrib.equality.rows import read_settled_rows
-from contrib.equality.servers import PYTHONS, ROOT, free_port, headwater, prefect
+from contrib.equality.servers import PATIENT, PYTHONS, ROOT, free_port, headwater, prefect
 
 SCRIPTS = (
     "caching", "crashing", "daily_etl", "endings", "gathering", "keeping", "mapping", "pausing",
@@ -95,8 +95,7 @@ def run_script(major: str, script: str, folder: Path, api_url: str) -> list[str]
         "PREFECT_API_URL": api_url,
         "PREFECT_HOME": str(folder / "client"),
         "PREFECT_LOGGING_LEVEL": "DEBUG",
-        # 2.20 does not get over requests that gave up, behind a thousand others at a slow server.
-        "PREFECT_API_REQUEST_TIMEOUT": str(LONGEST),
+        **PATIENT,
     }
     with (folder / f"{script}.log").open("wb") as log:
         ended = subprocess.run(  # noqa: S603  # ours

@@ -16,6 +16,13 @@ PYTHONS = {
     "3.9": ROOT / ".venv/bin/python",
     "2.20": ROOT / ".venv-prefect-2/bin/python",
 }
+# Settings of clients, whatever the server: its speed, and the machine's, are to change no rows.
+PATIENT = {
+    # A request of 2.20 waits for a connection behind a thousand others. One that gives up after a
+    # minute, which is the default, leaves it with connections that it never uses again.
+    "PREFECT_API_REQUEST_TIMEOUT": "1800",
+    "PREFECT_TASK_INTROSPECTION_WARN_THRESHOLD": "0",  # else it logs how long it took
+}
 PATIENCE = 300.0  # seconds to start, on a machine that has much else to do
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests import waiting
 
-LONGEST = 300  # seconds, on a machine that has much else to do
+LONGEST = 900  # seconds, on a machine that has much else to do
 
 
 def wait_until(condition: Callable[[], Any]) -> Any:

@@ -18,6 +18,7 @@ from contrib.equality.differences import list_differences
 from contrib.equality.reader import Reader
 from contrib.equality.recordings import load_rows
 from contrib.equality.rows import read_rows
+from contrib.equality.servers import PATIENT
 from headwater.testing.processes import ServerProcess, running_server
 from tests.clients.commands import LONGEST, Commands, killed_at_last
 
@@ -148,6 +149,7 @@ def environment(
         "PYTHONPATH": str(HERE / "observed"),
         "ANSWERS": str(answers),
         "COLUMNS": "1000",
+        **PATIENT,
     }
 
 

@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 
 COUNT = 1_000
-# A request of the older major waits for a connection behind a thousand others. One that gives up
-# after a minute, which is its default, leaves it with connections that it never uses again.
-PATIENT = {"PREFECT_API_REQUEST_TIMEOUT": "300"}
 
 
 @pytest.fixture(scope="module")
 def ran(run: Callable[..., Any], major: str) -> Any:
-    return run(major, "mapping.py", **PATIENT)
+    return run(major, "mapping.py")
 
 
 @pytest.fixture(scope="module")
