@@ -52,6 +52,9 @@ def limited():
     seen["runs"]["limited"] = flow_run.id
     with concurrency([f"{PREFIX}-slots", "nobody-made-it"], occupy=2), counted("both"):
         pass
+    # 2.20 locks itself out for ever where a task is the first to ask for slots while others log.
+    with concurrency(f"{PREFIX}-slots", occupy=1):
+        pass
     with tags(f"{PREFIX}-tag"):
         futures = [tagged.submit(number) for number in range(4)]
     futures += [hold.submit(number) for number in range(4)]
