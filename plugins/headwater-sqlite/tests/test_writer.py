@@ -1,7 +1,6 @@
 """How writers take turns; what every storage backend does is in headwater.testing.storage."""
 
 import sqlite3
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,6 +9,7 @@ from sqlalchemy import make_url, text
 from headwater.api import UnavailableError
 from headwater.testing.units import engine_of
 from headwater_sqlite import SqliteStorage
+from tests.waiting import wait_until
 
 INSERT = text("INSERT INTO kept VALUES (:name)")
 
@@ -54,15 +54,8 @@ def run_sql(statement):
 
 @pytest.fixture
 def wait_for_queue(storage):
-    """Wait until so many units stand in the queue, behind the one that runs."""
-
-    def wait(number):
-        end = time.monotonic() + 60
-        while len(storage._writer._waiting) < number:
-            assert time.monotonic() < end, "they do not queue up"
-            time.sleep(0.001)
-
-    return wait
+    """What waits until so many units stand in the queue, behind the one that runs."""
+    return lambda number: wait_until(lambda: len(storage._writer._waiting) >= number)
 
 
 @pytest.fixture
