@@ -8,37 +8,34 @@ from headwater.runs.schemas.states import StateType
 
 Shown = dict[str, Any]
 Columns = Mapping[str, Sequence[Any]]  # as `headwater.db.columns` reads them
-# Columns of a run that the wire shows as its `state`, or not at all.
-_OF_STATE = ("timestamp", "message", "data")
+_STATE = ("id", "type", "name", "timestamp", "message", "data", "state_details")
+_STATE_OF_RUN = (*(f"state_{name}" for name in _STATE[:-1]), _STATE[-1])  # as a run's columns
+_NOWHERE = {"work_pool_id": (None,), "work_pool_name": (None,)}
+# Columns of a run that the wire shows within its `state`, or not at all.
 _HIDDEN = {"workspace_id", "state_timestamp", "state_message", "state_data", "state_details"}
 _HIDDEN |= {"flow_name"}
 
 
 def show_flow(row: Mapping[str, Any]) -> Shown:
-    return {name: value for name, value in row.items() if name not in _HIDDEN}
-
-
-def show_flows(columns: Columns) -> list[Shown]:
-    return _show(columns)
+    return show_flows(_columns_of(row))[0]
 
 
 def show_flow_run(row: Mapping[str, Any], now: datetime) -> Shown:
-    """Return a flow run; one whose queue is gone is in none."""
-    shown = _show_run(row, now)
-    shown.setdefault("work_pool_id", None)
-    shown.setdefault("work_pool_name", None)
-    if shown["work_pool_id"] is None:
-        shown["work_queue_id"] = None
-    return shown
+    """Return a flow run; one that was read without its place is in none."""
+    return show_flow_runs(_NOWHERE | _columns_of(row), now)[0]
 
 
 def show_core_run(row: Mapping[str, Any], now: datetime) -> Shown:
     """Return a flow run as workers are shown it: without its pool, which they know."""
-    return _show_run(row, now)
+    return show_task_run(row, now)
 
 
 def show_task_run(row: Mapping[str, Any], now: datetime) -> Shown:
-    return _show_run(row, now)
+    return show_task_runs(_columns_of(row), now)[0]
+
+
+def show_flows(columns: Columns) -> list[Shown]:
+    return _show(columns)
 
 
 def show_flow_runs(columns: Columns, now: datetime) -> list[Shown]:
@@ -67,36 +64,21 @@ def _show(columns: Columns) -> list[Shown]:
 
 
 def _show_own_states(columns: Columns) -> Iterator[Shown | None]:
-    names = ("id", "type", "name", *_OF_STATE, "state_details")
-    kept = (*(f"state_{name}" for name in names[:-1]), names[-1])
-    for row in zip(*(columns[name] for name in kept), strict=True):
-        yield None if row[0] is None else dict(zip(names, row, strict=True))
+    for row in zip(*(columns[name] for name in _STATE_OF_RUN), strict=True):
+        yield None if row[0] is None else dict(zip(_STATE, row, strict=True))
 
 
-def _show_run(row: Mapping[str, Any], now: datetime) -> Shown:
-    shown = {name: value for name, value in row.items() if name not in _HIDDEN}
-    shown["estimated_run_time"] = estimate_run_time(row, now)
-    shown["estimated_start_time_delta"] = estimate_delay(row, now)
-    shown["state"] = show_own_state(row)
-    return shown
+def _columns_of(row: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
+    return {name: (value,) for name, value in row.items()}
 
 
 def show_own_state(run: Mapping[str, Any]) -> Shown | None:
     """Return the state that a run is in."""
-    if run["state_id"] is None:
-        return None
-    return {
-        "id": run["state_id"],
-        "type": run["state_type"],
-        "name": run["state_name"],
-        **{name: run[f"state_{name}"] for name in _OF_STATE},
-        "state_details": run["state_details"],
-    }
+    return next(_show_own_states({name: (run[name],) for name in _STATE_OF_RUN}))
 
 
 def show_state(row: Mapping[str, Any]) -> Shown:
-    names = ("id", "type", "name", *_OF_STATE, "state_details")
-    return {name: row[name] for name in names}
+    return {name: row[name] for name in _STATE}
 
 
 def estimate_run_time(run: Mapping[str, Any], now: datetime) -> float:
