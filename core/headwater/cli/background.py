@@ -57,19 +57,24 @@ def launch(home: Path, flags: Sequence[str]) -> Background:
     with _taken(home) as lock, (home / LOG).open("ab") as log:
         os.truncate(lock, 0)  # what an earlier server left: `stop` would signal who has its number
         begun = log.tell()
-        process = subprocess.Popen(  # noqa: S603  # ourselves
-            [sys.executable, "-m", "headwater", "server", "start", *flags],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=[lock],
-            start_new_session=True,
-        )
+        process = None
         try:
+            with _interrupts_held() as interrupted:  # amid Popen, the server would be nobody's
+                process = subprocess.Popen(  # noqa: S603  # ourselves
+                    [sys.executable, "-m", "headwater", "server", "start", *flags],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=[lock],
+                    start_new_session=True,
+                )
+            if interrupted:
+                raise KeyboardInterrupt
             url = _await_start(process, home / LOG, begun)
         except BaseException:  # an interrupt is one, too
-            process.terminate()
-            process.wait()
+            if process is not None:
+                process.terminate()
+                process.wait()
             raise
         os.pwrite(lock, json.dumps({"pid": process.pid, "url": url}).encode(), 0)
         return Background(process.pid, url)
@@ -88,6 +93,17 @@ def stop(home: Path) -> Background | None:
     finally:
         os.close(file)
     return found
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[list[int]]:
+    """Note interrupts instead of raising them; who is started meanwhile takes them as ever."""
+    noted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
