@@ -139,10 +139,20 @@ def _teams_unwrapped(request):
     return any(not block.get("wrap") for block in blocks)
 
 
+def _googlechat_unescaped(request):
+    texts = [
+        part["textParagraph"]["text"] for part in parts_of(request.body) if "textParagraph" in part
+    ]
+    known = re.compile(r'</?b>|<br>|<font color="#[0-9a-f]{6}">|</font>|&(amp|lt|gt);')
+    return any(re.search("[<>&]", known.sub("", text)) for text in texts)
+
+
 # By their names in the services' files.
 CHECKS = {
     "discord_mentions_conflict": _discord_mentions,
     "discord_username": _discord_username,
+    "googlechat_no_card": lambda request: not request.body.get("cardsV2"),
+    "googlechat_unescaped": _googlechat_unescaped,
     "mm_mentions": lambda request: _mattermost_has(request, r"@\w|<!"),
     "mm_priority": _mattermost_priority,
     "mm_slack_links": lambda request: _mattermost_has(request, r"<[^\n<|>]+\|[^|\n>]+>"),

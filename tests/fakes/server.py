@@ -35,7 +35,7 @@ class Fakes:
 
     def reset(self):
         self.log, self.next, self.rates, self.buckets = [], {}, set(), {}
-        self.delays, self.clock, self.alerts = {}, 0.0, {}
+        self.delays, self.clock, self.alerts, self.seen = {}, 0.0, {}, {}
 
     def control(self, order):
         service = order.get("service")
@@ -62,7 +62,7 @@ class Fakes:
             found = re.search(endpoint["path"], request.path)
             if found and endpoint["method"] in (request.method, "*"):
                 request.endpoint, request.parameters = endpoint, found.groupdict()
-                return self._forced(name) or self._ruled(name, request)
+                return self._forced(name) or self._once(name, request)
         return *UNKNOWN, ["unknown"]
 
     def _forced(self, name):
@@ -74,6 +74,19 @@ class Fakes:
         time.sleep(order.get("delay_s", 0))
         body = None if order.get("drop") else order.get("body", "")
         return order.get("status", 500), order.get("headers", {}), body, ["forced"]
+
+    def _once(self, name, request):
+        """Answer a request whose key was seen as it was answered then."""
+        key = fill(request.endpoint.get("once", ""), request)
+        with self.lock:
+            seen = self.seen.get((name, key)) if key else None
+        if seen:
+            return *seen, ["repeated"]
+        answer = self._ruled(name, request)
+        if key and answer[0] < 300:
+            with self.lock:
+                self.seen[name, key] = answer[:3]
+        return answer
 
     def _ruled(self, name, request):
         endpoint = request.endpoint
