@@ -3,8 +3,9 @@
 import pytest
 
 from headwater.api import Kind, Severity
+from headwater.api.mails import LONGEST_BODY, LONGEST_SUBJECT, Address
 from headwater.testing import MESSAGE
-from headwater_sendgrid.payload import LONGEST_BODY, LONGEST_SUBJECT, Address, compose
+from headwater_sendgrid.payload import compose
 
 SENDER = Address("flows@example.com", "Flows")
 

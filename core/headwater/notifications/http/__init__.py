@@ -1,14 +1,15 @@
 """The HTTP client that channels send with: guarded against what a user's URL could make it do."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
 from headwater.errors import DeliveryError
 from headwater.notifications.http.answers import Answer
-from headwater.notifications.http.outgoing import Outgoing, Tls
+from headwater.notifications.http.outgoing import Connection, Outgoing, Tls
 
 LONGEST = 15.0  # seconds for the whole exchange, however slowly the answer drips
 _USUAL = Tls()
@@ -70,3 +71,17 @@ class HttpClient:
                 permanent=True,
             )
         return self.last
+
+    @contextmanager
+    def connect(
+        self, host: str, port: int, *, longest: float | None = None, tls: Tls = _USUAL
+    ) -> Iterator[Connection]:
+        """Yield a connection for another protocol than HTTP; it ends after *longest* seconds.
+
+        The address guard is the same. An OSError within is raised as the DeliveryError that it is.
+        """
+        from headwater.notifications.http.connecting import connecting  # late, as above
+
+        self.last = None
+        with connecting(host, port, self._allow_private, tls, longest or self._longest) as made:
+            yield made

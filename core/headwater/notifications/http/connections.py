@@ -52,11 +52,11 @@ class _GuardedAdapter(HTTPAdapter):
 
         class Http(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return _connect(self._dns_host, self.port, allow_private, deadline)
+                return connect(self._dns_host, self.port, allow_private, deadline)
 
         class Https(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return _connect(self._dns_host, self.port, allow_private, deadline)
+                return connect(self._dns_host, self.port, allow_private, deadline)
 
         http = type("HttpPool", (HTTPConnectionPool,), {"ConnectionCls": Http})
         https = type("HttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": Https})
@@ -81,13 +81,14 @@ class _GuardedAdapter(HTTPAdapter):
 def _options(tls: Tls) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if tls.authorities or tls.certificate:
-        options["ssl_context"] = _context(tls)
+        options["ssl_context"] = make_context(tls)
     if tls.server_name:
         options["server_hostname"] = tls.server_name
     return options
 
 
-def _context(tls: Tls) -> ssl.SSLContext:
+def make_context(tls: Tls) -> ssl.SSLContext:
+    """Return what makes a connection safe; it trusts nobody where *tls* names no authorities."""
     context = create_urllib3_context()
     try:
         if tls.authorities:
@@ -104,7 +105,7 @@ def _context(tls: Tls) -> ssl.SSLContext:
     return context
 
 
-def _connect(host: str, port: int | None, allow_private: bool, deadline: Deadline) -> socket.socket:
+def connect(host: str, port: int | None, allow_private: bool, deadline: Deadline) -> socket.socket:
     """Look *host* up once, refuse it for any forbidden address, connect to the first that answers.
 
     The name stays what TLS and the Host header are given.

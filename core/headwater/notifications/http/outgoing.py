@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from socket import socket
+from ssl import SSLContext
 
 from pydantic import SecretStr
 
@@ -26,3 +28,12 @@ class Outgoing:
     headers: Mapping[str, str] = field(repr=False)
     tls: Tls
     proxy: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A way to a service, as yet without TLS, and what makes it safe for *name*."""
+
+    socket: socket
+    context: SSLContext
+    name: str  # that the service's certificate must be for

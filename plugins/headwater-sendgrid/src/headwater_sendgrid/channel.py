@@ -1,29 +1,15 @@
 """The channel: what it keeps, how it sends, what SendGrid's answers mean."""
 
-import re
-from email.utils import getaddresses
-from typing import Annotated
-
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, ListOf, Message, now
 from headwater.api.http import Answer, refusal
+from headwater.api.mails import EmailAddress, address_of
 from headwater.api.tones import NotifyType
-from headwater_sendgrid.payload import MOST_RECIPIENTS, Address, compose
+from headwater_sendgrid.payload import MOST_RECIPIENTS, compose
 
 TAKEN = {200, 202}  # 200 where the account is a sandbox
 RESET = "x-ratelimit-reset"  # the second of the epoch at which the quota is full again
-
-
-def _check_address(text: str) -> str:
-    found = getaddresses([text])
-    if len(found) != 1 or not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", found[0][1]):
-        raise ValueError("is no e-mail address")
-    return text
-
-
-# `ops@example.com`, or `The operators <ops@example.com>`.
-EmailAddress = Annotated[str, AfterValidator(_check_address)]
 
 
 class SendgridSettings(ChannelSettings):
@@ -78,11 +64,6 @@ class SendgridEmail(Channel[SendgridSettings]):
         answer = self.http.post(url, body, headers)
         if answer.status not in TAKEN:
             raise _explain(answer)
-
-
-def address_of(text: str) -> Address:
-    ((name, address),) = getaddresses([text])
-    return Address(address, name)
 
 
 def _explain(answer: Answer) -> DeliveryError:
