@@ -125,7 +125,7 @@ class Fakes:
         self.slack = f"{url}/slack/services/T00000000/B00000000/"  # and a token of 8 signs or more
         self.sendgrid, self.twilio = f"{url}/sendgrid", f"{url}/twilio"
         self.webhook = f"{url}/webhook"
-        self.googlechat = f"{url}/googlechat"
+        self.googlechat, self.rocketchat = f"{url}/googlechat", f"{url}/rocketchat"
 
     def log(self) -> list[dict[str, Any]]:
         """Return what was asked and answered."""

@@ -147,6 +147,11 @@ def _googlechat_unescaped(request):
     return any(re.search("[<>&]", known.sub("", text)) for text in texts)
 
 
+def _rocketchat_mentions(request):
+    texts = texts_in([request.body])
+    return any(re.search(r"(?<!/)[@#][\w-]", text) for text in texts)
+
+
 # By their names in the services' files.
 CHECKS = {
     "discord_mentions_conflict": _discord_mentions,
@@ -158,6 +163,7 @@ CHECKS = {
     "mm_slack_links": lambda request: _mattermost_has(request, r"<[^\n<|>]+\|[^|\n>]+>"),
     "og_identifier_type": lambda request: request.query.get("identifierType") != "alias",
     "og_unescaped": _opsgenie_unescaped,
+    "rocketchat_mentions": _rocketchat_mentions,
     "sg_content_order": _of_mail(_has_wrong_order),
     "sg_duplicate": _of_mail(_has_duplicate),
     "sg_recipients": _of_mail(lambda r: sum(map(len, _recipients(r.body))) > 1000),
