@@ -152,6 +152,11 @@ def _rocketchat_mentions(request):
     return any(re.search(r"(?<!/)[@#][\w-]", text) for text in texts)
 
 
+def _zulip_bad_key(request):
+    login = b64decode(request.headers["authorization"].removeprefix("Basic ")).decode()
+    return login.partition(":")[2].startswith("bad")
+
+
 # By their names in the services' files.
 CHECKS = {
     "discord_mentions_conflict": _discord_mentions,
@@ -180,4 +185,6 @@ CHECKS = {
     "teams_newlines": _teams_newlines,
     "teams_wrap": _teams_unwrapped,
     "twilio_same": lambda r: r.body.get("To") and r.body.get("To") == r.body.get("From"),
+    "zulip_bad_key": _zulip_bad_key,
+    "zulip_no_stream": lambda request: request.body["to"] == "nostream",
 }
