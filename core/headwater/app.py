@@ -1,7 +1,6 @@
 """Builds the Flask application: puts the parts together, nothing else."""
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import cast
 
 import click
@@ -30,6 +29,7 @@ from headwater.deployments import routes as deployments
 from headwater.deployments.loop import make_loop as make_scheduler
 from headwater.deployments.loop import make_silence_loop
 from headwater.deployments.service.readiness import note_poll_of_queues
+from headwater.entries import list_entries
 from headwater.errors import ConfigError
 from headwater.events import routes as events
 from headwater.events.service import READERS
@@ -152,7 +152,7 @@ def _add_commands(app: Flask) -> None:
         return cast(click.Group, app.cli.commands["db"])
 
     def load_server() -> click.Group:
-        (entry,) = entry_points(group="headwater.commands", name="server")
+        (entry,) = (one for one in list_entries("headwater.commands") if one.name == "server")
         return cast(click.Group, entry.load())
 
     app.cli.add_command(LazyGroup("db", load_db, "Write migrations, and run them."))
