@@ -126,7 +126,7 @@ class Fakes:
         self.sendgrid, self.twilio = f"{url}/sendgrid", f"{url}/twilio"
         self.webhook = f"{url}/webhook"
         self.googlechat, self.rocketchat = f"{url}/googlechat", f"{url}/rocketchat"
-        self.zulip = f"{url}/zulip"
+        self.zulip, self.matrix = f"{url}/zulip", f"{url}/matrix"
 
     def log(self) -> list[dict[str, Any]]:
         """Return what was asked and answered."""

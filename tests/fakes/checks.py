@@ -147,6 +147,14 @@ def _googlechat_unescaped(request):
     return any(re.search("[<>&]", known.sub("", text)) for text in texts)
 
 
+def _matrix_unescaped(request):
+    known = re.compile(
+        r'</?(strong|a)>|<br>|<font color="#[0-9a-f]{6}">|</font>|<a href="[^"<>]*">'
+        r"|&(amp|lt|gt|quot|#x27);"
+    )
+    return re.search("[<>&]", known.sub("", request.body.get("formatted_body", ""))) is not None
+
+
 def _rocketchat_mentions(request):
     texts = texts_in([request.body])
     return any(re.search(r"(?<!/)[@#][\w-]", text) for text in texts)
@@ -163,6 +171,8 @@ CHECKS = {
     "discord_username": _discord_username,
     "googlechat_no_card": lambda request: not request.body.get("cardsV2"),
     "googlechat_unescaped": _googlechat_unescaped,
+    "matrix_no_mentions": lambda request: "m.mentions" not in request.body,
+    "matrix_unescaped": _matrix_unescaped,
     "mm_mentions": lambda request: _mattermost_has(request, r"@\w|<!"),
     "mm_priority": _mattermost_priority,
     "mm_slack_links": lambda request: _mattermost_has(request, r"<[^\n<|>]+\|[^|\n>]+>"),

@@ -33,6 +33,8 @@ def _value(name, request):
         return found[0] if found else _value(otherwise, request) if otherwise else ""
     if name.startswith("param."):
         return request.parameters[name.removeprefix("param.")]
+    if name.startswith("header."):
+        return request.headers.get(name.removeprefix("header."), "")
     if name.startswith("query."):
         return request.query.get(name.removeprefix("query."), "")
     return VALUES[name](request)

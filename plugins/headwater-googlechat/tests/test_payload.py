@@ -77,7 +77,9 @@ def test_the_plain_form_has_the_link_though_signs_would_end_it():
     assert compose_plainly(message)["text"].endswith("\n<https://x/?a%7Cb%3Ec|Open in Headwater>")
 
 
-@pytest.mark.parametrize("link", ["", "javascript:alert(1)", "http://x/" + "y" * 2000])
+@pytest.mark.parametrize(
+    "link", ["", "javascript:alert(1)", "http://x/" + "y" * 2000, "http://x/" + "😀" * 900]
+)
 def test_no_link_is_better_than_one_that_is_refused(link):
     assert all("buttonList" not in widget for widget in widgets_of(link=link))
 

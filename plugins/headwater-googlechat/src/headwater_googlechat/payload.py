@@ -32,7 +32,7 @@ def compose(message: Message, notify_type: str = "info") -> dict[str, object]:
     shown = f'<font color="{COLOURS[tone]}"><b>{fit(title, LARGEST_TITLE)}</b></font>'
     texts = [shown, fit(clean(message.body).strip(), LARGEST_BODY), _fields(message)]
     widgets: list[object] = [{"textParagraph": {"text": text}} for text in texts if text]
-    if is_link(message.link, LONGEST_LINK):
+    if is_link(message.link, LONGEST_LINK) and _size(message.link) <= LONGEST_LINK:
         opened = {"text": OPEN, "onClick": {"openLink": {"url": message.link}}}
         widgets.append({"buttonList": {"buttons": [opened]}})
     return {
