@@ -3,7 +3,8 @@
 import re
 from urllib.parse import quote
 
-from headwater.notifications.rules.cutting import is_link
+from headwater.notifications.channels import Message
+from headwater.notifications.rules.cutting import cut_fields, is_link, one_line
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Terminals' colours, which loggers leave in tracebacks, and what shows as nothing or as a box.
@@ -19,6 +20,13 @@ _MARKDOWN = (
 def clean(text: str) -> str:
     """Return *text* with line ends of one kind, and without control characters."""
     return _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def body_and_fields(message: Message, most_fields: int) -> str:
+    """Return what *message* says below its title as plain text, a line for each field."""
+    fields = cut_fields(message.fields, most_fields)
+    lines = [f"{one_line(clean(name))}: {clean(value).strip()}" for name, value in fields.items()]
+    return "\n\n".join(filter(None, (clean(message.body).strip(), "\n".join(lines))))
 
 
 def markdown(text: str, also: str = "") -> str:
