@@ -127,6 +127,9 @@ class Fakes:
         self.webhook = f"{url}/webhook"
         self.googlechat, self.rocketchat = f"{url}/googlechat", f"{url}/rocketchat"
         self.zulip, self.matrix = f"{url}/zulip", f"{url}/matrix"
+        self.zulip = f"{url}/zulip"
+        self.ntfy, self.gotify = f"{url}/ntfy", f"{url}/gotify"
+        self.telegram, self.pushover = f"{url}/telegram", f"{url}/pushover"
 
     def log(self) -> list[dict[str, Any]]:
         """Return what was asked and answered."""

@@ -69,9 +69,10 @@ def _has_all(found, wanted):
 
 
 def _is_longer(request, limit):
-    return any(
-        isinstance(t, str) and len(t) > limit["max"] for t in walk(request.body, limit["path"])
-    )
+    texts = [text for text in walk(request.body, limit["path"]) if isinstance(text, str)]
+    if limit.get("unit") == "utf8":
+        return any(len(text.encode()) > limit["max"] for text in texts)
+    return any(len(text) > limit["max"] for text in texts)
 
 
 def _is_longer_as_json(request, limit):

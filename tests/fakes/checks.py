@@ -4,6 +4,7 @@ import hmac
 import re
 import time
 from base64 import b64decode, b64encode
+from html import unescape
 
 from documents import parts_of, texts_in, walk
 
@@ -20,6 +21,7 @@ RESERVED = re.compile(
 )
 TOLERANCE = 300  # seconds
 TAGS = re.compile(r"</?(html|body|div|h2|p|br|table|tr|td|a)\b[^<>]*>|<!DOCTYPE html>")
+TELEGRAM_TAGS = re.compile(r"</?(b|i|u|s|a|code|pre|blockquote)\b[^<>]*>")
 ENTITY = re.compile(r"&(amp|lt|gt|nbsp|quot|#x27);")
 
 
@@ -165,6 +167,39 @@ def _zulip_bad_key(request):
     return login.partition(":")[2].startswith("bad")
 
 
+def _telegram_shown(request):
+    """Return what is left of a text once its tags and entities are read."""
+    text = request.body.get("text")
+    if not isinstance(text, str):
+        return "x"
+    is_html = request.body.get("parse_mode") == "HTML"
+    return unescape(TELEGRAM_TAGS.sub("", text)) if is_html else text
+
+
+def _telegram_html(request):
+    """Say if a text in HTML has what Telegram cannot read: other tags, or one that stays open."""
+    text = request.body.get("text")
+    if request.body.get("parse_mode") != "HTML" or not isinstance(text, str):
+        return False
+    tags = [found[0] for found in TELEGRAM_TAGS.finditer(text)]
+    ends = [tag[2:-1] for tag in tags if tag.startswith("</")]
+    begun = [re.match(r"<([a-z]+)", tag)[1] for tag in tags if not tag.startswith("</")]
+    return "<" in TELEGRAM_TAGS.sub("", text) or sorted(begun) != sorted(ends)
+
+
+def _lacks_gotify_token(request):
+    bearer = re.match("Bearer .", request.headers.get("authorization", ""))
+    return not (request.headers.get("x-gotify-key") or request.query.get("token") or bearer)
+
+
+def _is_bad_emergency(request):
+    if str(request.body.get("priority")) != "2":
+        return False
+    retry, expire = (str(request.body.get(name, "")) for name in ("retry", "expire"))
+    good = retry.isdigit() and expire.isdigit() and int(retry) >= 30 and int(expire) <= 10800
+    return not good
+
+
 # By their names in the services' files.
 CHECKS = {
     "discord_mentions_conflict": _discord_mentions,
@@ -173,11 +208,13 @@ CHECKS = {
     "googlechat_unescaped": _googlechat_unescaped,
     "matrix_no_mentions": lambda request: "m.mentions" not in request.body,
     "matrix_unescaped": _matrix_unescaped,
+    "gotify_auth": _lacks_gotify_token,
     "mm_mentions": lambda request: _mattermost_has(request, r"@\w|<!"),
     "mm_priority": _mattermost_priority,
     "mm_slack_links": lambda request: _mattermost_has(request, r"<[^\n<|>]+\|[^|\n>]+>"),
     "og_identifier_type": lambda request: request.query.get("identifierType") != "alias",
     "og_unescaped": _opsgenie_unescaped,
+    "pushover_emergency": _is_bad_emergency,
     "rocketchat_mentions": _rocketchat_mentions,
     "sg_content_order": _of_mail(_has_wrong_order),
     "sg_duplicate": _of_mail(_has_duplicate),
@@ -194,6 +231,9 @@ CHECKS = {
     "teams_markdown": lambda request: _card_has(request, "TextBlock", r"[*_\[\]`]"),
     "teams_newlines": _teams_newlines,
     "teams_wrap": _teams_unwrapped,
+    "telegram_empty": lambda request: not _telegram_shown(request).strip(),
+    "telegram_html": _telegram_html,
+    "telegram_long": lambda r: len(_telegram_shown(r).encode("utf-16-le")) // 2 > 4096,
     "twilio_same": lambda r: r.body.get("To") and r.body.get("To") == r.body.get("From"),
     "zulip_bad_key": _zulip_bad_key,
     "zulip_no_stream": lambda request: request.body["to"] == "nostream",

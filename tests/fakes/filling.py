@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime
 from secrets import token_hex
 from uuid import uuid4
 
@@ -46,7 +47,10 @@ def _fault(request):
 
 VALUES = {
     "hex32": lambda _: uuid4().hex,
+    "id12": lambda _: token_hex(6),
     "id26": lambda _: token_hex(13),
+    "iso": lambda _: datetime.now(UTC).isoformat(),
+    "now": lambda _: int(time.time()),
     "rate.remaining": lambda request: 0 if request.wait else 1,
     "rate.reset": lambda request: int(time.time() + request.wait) + 1,
     "rate.wait": lambda request: f"{request.wait:.3f}",
