@@ -1,0 +1,94 @@
+"""The channel against Gotify's rules, as the fake enforces them."""
+
+import pytest
+from pydantic import ValidationError
+
+from headwater.api import Kind
+from headwater.api.http import HttpClient
+from headwater.testing import MESSAGE
+from headwater.testing.channels import ODD_TEXTS, fail
+from headwater_gotify.channel import Gotify, GotifySettings
+
+SAVED = {"token": "AGdjfk_Jufz5x8J"}
+
+
+@pytest.fixture
+def open_channel(fakes):
+    def make(**settings):
+        settings = GotifySettings(**SAVED | {"base_url": fakes.gotify} | settings)
+        return Gotify(settings, HttpClient(allow_private=True))
+
+    return make
+
+
+@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_any_text_fits(open_channel, fakes, place, text):
+    value = {text or "x": text} if place == "fields" else text
+    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
+
+    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+
+
+def test_any_number_of_fields_fits(open_channel, fakes):
+    fields = {f"name {number}": "value <&>" * 50 for number in range(200)}
+    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
+
+    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_is_taken(open_channel, fakes, kind):
+    open_channel().send(MESSAGE.model_copy(update={"kind": kind}), "key")
+
+    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+
+
+@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]"])
+def test_a_200_that_is_not_the_services_is_no_success(open_channel, fakes, body):
+    fakes.control("gotify", next=[{"status": 200, "body": body}])
+
+    assert fail(open_channel()).permanent
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"error": [3]}', '{"errors": 3}', "<html>"])
+def test_an_error_in_other_words_is_one_all_the_same(open_channel, fakes, body):
+    fakes.control("gotify", next=[{"status": 503, "body": body}])
+    error = fail(open_channel())
+
+    assert str(error).startswith("Gotify answered 503: ")
+    assert not error.permanent
+
+
+@pytest.mark.parametrize("token", ["C-of-a-client", "Cx"])
+def test_a_token_that_may_not_write_is_given_up_and_warned_of(open_channel, fakes, token):
+    channel = open_channel(**{"token": token})
+    error = fail(channel)
+
+    assert error.permanent
+    assert str(error).startswith("Gotify answered 401: you need to provide a valid access token")
+    assert len(channel.settings.list_warnings()) == 1
+    assert len(fakes.log()) == 1
+
+
+def test_the_token_goes_along_apart_from_the_address(open_channel, fakes):
+    open_channel().send(MESSAGE, "key")
+
+    (entry,) = fakes.log()
+    assert entry["headers"]["x-gotify-key"] == SAVED["token"]
+    assert entry["query"] == {}
+
+
+def test_too_many_wait_and_use_up_no_attempt(open_channel, fakes):
+    fakes.control("gotify", next=[{"status": 429, "headers": {"Retry-After": "5"}}])
+    error = fail(open_channel())
+
+    assert (error.limited, error.permanent, error.retry_after) == (True, False, 5)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"token": ""}, {"problem_priority": 11}, {"base_url": "gotify.lan"}]
+)
+def test_what_can_never_work_is_refused(settings):
+    with pytest.raises(ValidationError):
+        GotifySettings(**SAVED | {"base_url": "http://gotify.lan"} | settings)
