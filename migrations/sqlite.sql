@@ -572,6 +572,16 @@ CREATE TABLE "log" (
 CREATE INDEX ix_log_flow_run_id_timestamp ON log (flow_run_id, timestamp);
 CREATE INDEX ix_flow_run_begun ON flow_run (workspace_id, coalesce(start_time, expected_start_time), id, state_type);
 CREATE INDEX ix_flow_run_flow_id_id ON flow_run (flow_id, id);
+CREATE TABLE flow_run_count (
+	workspace_id CHAR(32) NOT NULL,
+	state_type VARCHAR NOT NULL,
+	counter INTEGER NOT NULL,
+	runs BIGINT NOT NULL,
+	CONSTRAINT pk_flow_run_count PRIMARY KEY (workspace_id, state_type, counter)
+);
+CREATE TRIGGER flow_run_count_added AFTER INSERT ON flow_run BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (NEW.workspace_id, coalesce(NEW.state_type, ''), 0, 1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs + 1; END;
+CREATE TRIGGER flow_run_count_moved AFTER UPDATE OF state_type ON flow_run WHEN OLD.state_type IS NOT NEW.state_type BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (NEW.workspace_id, coalesce(NEW.state_type, ''), 0, 1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs + 1; INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (OLD.workspace_id, coalesce(OLD.state_type, ''), 0, -1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs - 1; END;
+CREATE TRIGGER flow_run_count_removed AFTER DELETE ON flow_run BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (OLD.workspace_id, coalesce(OLD.state_type, ''), 0, -1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs - 1; END;
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0015');
+INSERT INTO alembic_version VALUES ('0016');

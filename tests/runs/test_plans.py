@@ -95,10 +95,15 @@ def plan(asked: list[tuple[str, Any]]) -> list[str]:
         ),
         (
             "flow_runs/count",
-            {"flow_runs": {"state": {"type": {"any_": ["FAILED"]}}}},
-            "(workspace_id=? AND state_type=?)",
+            {"flow_runs": {"state": {"type": {"not_any_": ["FAILED"]}}}},
+            "COVERING INDEX",
         ),
-        ("flow_runs/count", {}, "COVERING INDEX"),
+        ("flow_runs/count", {}, "SEARCH flow_run_count USING INDEX sqlite_autoindex"),
+        (
+            "flow_runs/count",
+            {"flow_runs": {"state": {"type": {"any_": ["FAILED"]}}}},
+            "SEARCH flow_run_count USING INDEX sqlite_autoindex",
+        ),
         (
             "flow_runs/history",
             DAY | {"history_interval_seconds": 3600},

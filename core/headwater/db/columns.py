@@ -1,15 +1,12 @@
 """Many rows as columns: read and shown so, they take half of what SQLAlchemy's rows do."""
 
-from collections.abc import Mapping, Sequence
-from itertools import repeat
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Select
 from sqlalchemy.orm import Session
 
-from headwater.db.hot import Convert, reader_of, tell
-
-Columns = Mapping[str, Sequence[Any]]
+from headwater.db.hot import Columns, Convert, convert, name_columns, reader_of, tell
 
 
 class ColumnReader:
@@ -31,10 +28,10 @@ class ColumnReader:
         if readers is None:
             readers = self._readers_for(cursor.description, connection.dialect)
         result.close()
-        columns = zip(*rows, strict=True) if rows else repeat((), len(readers))
+        columns = name_columns([column.name for column in self._columns], rows).items()
         return {
-            column.name: _convert(values, reader)
-            for column, values, reader in zip(self._columns, columns, readers, strict=True)
+            name: convert(values, reader)
+            for (name, values), reader in zip(columns, readers, strict=True)
         }
 
     def _readers_for(
@@ -44,9 +41,3 @@ class ColumnReader:
         readers = [reader_of(column.type, dialect, told[1]) for column, told in pairs]
         self._readers[dialect] = readers
         return readers
-
-
-def _convert(values: tuple[Any, ...], reader: Convert | None) -> Sequence[Any]:
-    if reader is None or values.count(None) == len(values):
-        return values
-    return list(map(reader, values))

@@ -7,6 +7,7 @@ once, and its types still convert what goes in and what comes out.
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, ReturnsRows
@@ -19,6 +20,7 @@ from headwater.db.storage import UnitSession
 from headwater.errors import HeadwaterError
 
 Values = Mapping[str, Any]
+Columns = Mapping[str, Sequence[Any]]
 Convert = Callable[[Any], Any]
 _PARAMETER = re.compile(r"%\((?P<name>[^)]+)\)s|%%")
 
@@ -47,6 +49,15 @@ class HotStatement:
         if unit is None:
             return session.execute(self.statement, values).all()
         return self._run(unit, values)[0]
+
+    def columns(self, session: Session, values: Values) -> Columns:
+        """Return the values of each column by its name, in the order of the rows."""
+        unit = _straight(session)
+        if unit is None:
+            names = self.statement.exported_columns.keys()
+            return name_columns(names, session.execute(self.statement, values).all())
+        form, rows, kinds, _ = self._fetch(unit, values)
+        return form.read_columns(rows, kinds)
 
     def run(self, session: Session, values: Values) -> int:
         """Return how many rows were added, changed or taken away."""
@@ -80,6 +91,13 @@ class HotStatement:
             cursor.executemany(form.sql, [form.fill(row) for row in rows])
 
     def _run(self, unit: UnitSession, values: Values) -> tuple[list[Any], int]:
+        form, rows, kinds, met = self._fetch(unit, values)
+        return form.read(rows, kinds), met
+
+    def _fetch(
+        self, unit: UnitSession, values: Values
+    ) -> tuple["_Form", Sequence[Any], Sequence[object], int]:
+        """Return the rows as the driver has them, the kinds of their columns, and how many."""
         connection = unit.straight
         form = self._form(connection, values)
         if unit.pipe is not None:
@@ -87,11 +105,11 @@ class HotStatement:
                 rows, met, kinds = unit.pipe.ask(form.numbered, form.in_order(values))
             except connection.dialect.loaded_dbapi.Error as error:
                 raise tell(connection, form.sql, error) from error
-            return form.read(rows, kinds), met
+            return form, rows, kinds, met
         with _cursor(connection, form) as cursor:
             cursor.execute(form.sql, form.fill(values))
             kinds = [column[1] for column in cursor.description or ()]
-            return form.read(cursor.fetchall() if kinds else (), kinds), cursor.rowcount
+            return form, cursor.fetchall() if kinds else (), kinds, cursor.rowcount
 
     def _form(self, connection: Connection, values: Values) -> "_Form":
         key = (connection.dialect, *values)
@@ -142,14 +160,34 @@ class _Form:
     def read(self, rows: Sequence[Any], kinds: Sequence[object]) -> list[Any]:
         if not self._columns:
             return []
-        if self._readers is None:
-            pairs = zip(self._columns, kinds, strict=True)
-            self._readers = [reader_of(column.type, self._dialect, kind) for column, kind in pairs]
-        make, readers = self._make, self._readers
+        make, readers = self._make, self._readers_for(kinds)
         return [
             make([v if read is None else read(v) for v, read in zip(row, readers, strict=True)])
             for row in rows
         ]
+
+    def read_columns(self, rows: Sequence[Any], kinds: Sequence[object]) -> Columns:
+        readers = self._readers_for(kinds) if rows else repeat(None)
+        columns = name_columns([column.name for column in self._columns], rows).items()
+        return {name: convert(v, read) for (name, v), read in zip(columns, readers, strict=False)}
+
+    def _readers_for(self, kinds: Sequence[object]) -> list[Convert | None]:
+        if self._readers is None:
+            pairs = zip(self._columns, kinds, strict=True)
+            self._readers = [reader_of(column.type, self._dialect, kind) for column, kind in pairs]
+        return self._readers
+
+
+def name_columns(names: Sequence[str], rows: Sequence[Any]) -> Columns:
+    columns = zip(*rows, strict=True) if rows else repeat((), len(names))
+    return dict(zip(names, columns, strict=True))
+
+
+def convert(values: Sequence[Any], reader: Convert | None) -> Sequence[Any]:
+    """Return the values of a column from the driver's."""
+    if reader is None or values.count(None) == len(values):
+        return values
+    return list(map(reader, values))
 
 
 def _number(sql: str) -> tuple[bytes, list[str]]:

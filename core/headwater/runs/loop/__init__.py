@@ -1,7 +1,7 @@
-"""What goes on beside the requests: late runs, pauses that end, cancellations, slots, retention."""
+"""What goes on beside the requests: late runs, pauses and cancellations that end, slots."""
 
 from headwater.loops.loop import Loop
-from headwater.runs.loop import cancellations, late, pauses, retention, slots
+from headwater.runs.loop import cancellations, counts, late, pauses, retention, slots
 from headwater.settings import Settings
 
 __all__ = ["make_loops"]
@@ -14,4 +14,5 @@ def make_loops(settings: Settings) -> list[Loop]:
         cancellations.make_loop(),
         retention.make_loop(settings),
         slots.make_loop(),
+        counts.make_loop(),
     ]

@@ -1,6 +1,7 @@
 """The tables of flows, runs, states and logs."""
 
 from headwater.runs.models.caches import CachedState
+from headwater.runs.models.flow_run_counts import FlowRunCount
 from headwater.runs.models.flow_runs import FlowRun, FlowRunState
 from headwater.runs.models.flows import Flow
 from headwater.runs.models.inputs import FlowRunInput
@@ -12,6 +13,7 @@ __all__ = [
     "CachedState",
     "Flow",
     "FlowRun",
+    "FlowRunCount",
     "FlowRunInput",
     "FlowRunState",
     "Log",

@@ -63,8 +63,6 @@ class FlowRun(Base, Run):
         UniqueConstraint("flow_id", "idempotency_key"),
         Index(None, "workspace_id", "state_type", "expected_start_time", "id"),
         Index("ix_flow_run_begun", *_BEGUN),
-        # To count by: a fifteenth of the others' size, since PostgreSQL keeps equal keys once.
-        _only("postgresql", None, "workspace_id", "state_type"),
         _only("postgresql", None, *_START),
         _only("sqlite", "ix_flow_run_history", *_START, *_HISTORY),
         _only("postgresql", None, *_FLOW),

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from headwater.db.columns import ColumnReader, Columns
+from headwater.db.columns import ColumnReader
 from headwater.db.criteria import Condition, join, meet, meet_created_by, meet_tags
-from headwater.db.hot import HotStatement
+from headwater.db.hot import Columns
 from headwater.db.planning import rarely
 from headwater.runs.models import TaskRun
 from headwater.runs.queries.flow_runs import SHOWN_RUNS, flow_run
@@ -18,7 +18,6 @@ from headwater.runs.schemas.flow_runs import FlowRunFilter, FlowRunSort
 from headwater.runs.schemas.states import FINAL
 
 _c, _task_run = flow_run.c, TaskRun.__table__
-_mine = _c.workspace_id == bindparam("workspace")
 _READER, _ID = ColumnReader(SHOWN_RUNS), select(_c.id)
 _begun = func.coalesce(_c.start_time, _c.expected_start_time)
 _ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
@@ -35,26 +34,7 @@ _ORDER: dict[FlowRunSort, ColumnElement[Any]] = {
 }
 
 
-def _count(*conditions: Condition) -> Select[int]:
-    return select(func.count()).select_from(flow_run).where(*conditions)
-
-
-_COUNT = _count()
-# SQLite counts all rows of a table without a look at each, five times as fast as those that meet
-# a condition: so it counts the rows of other workspaces, by index, and takes them off.
-_others = (_c.workspace_id < bindparam("workspace"), _c.workspace_id > bindparam("workspace"))
-_COUNT_ALL = {
-    "sqlite": HotStatement(
-        select(
-            (
-                _count().scalar_subquery()
-                - _count(_others[0]).scalar_subquery()
-                - _count(_others[1]).scalar_subquery()
-            ).label("runs")
-        )
-    ),
-    "postgresql": HotStatement(_count(_mine)),
-}
+_COUNT = select(func.count()).select_from(flow_run)
 
 
 def order_of(sort: FlowRunSort) -> list[ColumnElement[Any]]:
@@ -87,12 +67,6 @@ def _page(condition: Condition, sort: FlowRunSort, limit: int, offset: int) -> S
 
 def count_flow_runs(session: Session, condition: Condition) -> int:
     return session.execute(_COUNT.where(condition)).scalar_one()
-
-
-def count_all_flow_runs(session: Session, workspace: UUID) -> int:
-    count = _COUNT_ALL[session.get_bind().dialect.name]
-    found: int = count.first(session, {"workspace": workspace})[0]
-    return found
 
 
 def older_than(run: tuple[Any, UUID]) -> Condition:

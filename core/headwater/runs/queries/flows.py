@@ -1,15 +1,14 @@
 """Statements over flows."""
 
-from itertools import repeat
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, exists, func, select, true, update
 from sqlalchemy.orm import Session
 
-from headwater.db.columns import ColumnReader, Columns
+from headwater.db.columns import ColumnReader
 from headwater.db.criteria import Condition, join, meet, meet_tags
-from headwater.db.hot import HotStatement
+from headwater.db.hot import Columns, HotStatement
 from headwater.db.upserts import insert_new
 from headwater.deployments.queries.deployments import deployment
 from headwater.errors import NotFoundError
@@ -82,9 +81,7 @@ def read_all_flows(
 ) -> Columns:
     """Return what `read_flows` does of a whole workspace: what most lists of flows are."""
     values = {"workspace": workspace, "limit": limit, "offset": offset}
-    rows = _ALL_FLOWS[sort].all(session, values)
-    columns = zip(*rows, strict=True) if rows else repeat((), len(_SHOWN))
-    return {column.name: found for column, found in zip(_SHOWN, columns, strict=True)}
+    return _ALL_FLOWS[sort].columns(session, values)
 
 
 def count_flows(session: Session, condition: Condition) -> int:

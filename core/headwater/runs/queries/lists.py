@@ -8,15 +8,12 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, select
 from sqlalchemy.orm import Session
 
 from headwater.criteria import Criterion, Filter, Ids
-from headwater.db.columns import Columns
 from headwater.db.criteria import Condition
+from headwater.db.hot import Columns
 from headwater.db.planning import mostly
 from headwater.deployments.queries.deployments import conditions_of_deployments, deployment
-from headwater.runs.queries.flow_run_lists import (
-    conditions_of_flow_runs,
-    count_all_flow_runs,
-    count_flow_runs,
-)
+from headwater.runs.queries.flow_run_counts import count_in_states
+from headwater.runs.queries.flow_run_lists import conditions_of_flow_runs, count_flow_runs
 from headwater.runs.queries.flow_runs import flow_run
 from headwater.runs.queries.flows import (
     conditions_of_flows,
@@ -27,6 +24,7 @@ from headwater.runs.queries.flows import (
 from headwater.runs.queries.task_runs import conditions_of_task_runs, task_run
 from headwater.runs.schemas.flows import FlowFilter, FlowSort
 from headwater.runs.schemas.lists import RunsWanted
+from headwater.runs.schemas.states import StateType
 from headwater.work.queries.pools import conditions_of_work_pools, work_pool
 from headwater.work.queries.queues import conditions_of_work_queues, work_queue
 
@@ -87,7 +85,9 @@ def flow_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condi
 
 def count_wanted_flow_runs(session: Session, workspace: UUID, wanted: RunsWanted) -> int:
     if wanted.are_all:
-        return count_all_flow_runs(session, workspace)
+        return count_in_states(session, workspace, None)
+    if (types := _types_alone(wanted)) is not None:
+        return count_in_states(session, workspace, types)
     condition = flow_runs_wanted(workspace, wanted, session.get_bind().dialect.name)
     return count_flow_runs(session, condition)
 
@@ -109,7 +109,7 @@ def task_runs_wanted(workspace: UUID, wanted: RunsWanted, dialect: str) -> Condi
     return and_(*conditions)
 
 
-def _asked(wanted: Criterion | None) -> set[str]:
+def _asked(wanted: Criterion | RunsWanted | None) -> set[str]:
     """Return the names of what a filter asks for."""
     return {name for name, value in wanted or () if name != "operator" and value is not None}
 
@@ -123,6 +123,14 @@ def _ids_alone(wanted: Filter | None) -> list[UUID] | None:
         return None
     ids: Ids = getattr(wanted, "id")  # noqa: B009  # filters of all kinds have one
     return ids.any_ if _asked(ids) == {"any_"} else None
+
+
+def _types_alone(wanted: RunsWanted) -> list[StateType] | None:
+    """Return the types of state that are asked of flow runs, if nothing else is asked."""
+    runs = wanted.flow_runs if _asked(wanted) == {"flow_runs"} else None
+    state = runs.state if runs is not None and _asked(runs) == {"state"} else None
+    types = state.type if state is not None and _asked(state) == {"type"} else None
+    return types.any_ if types is not None and _asked(types) == {"any_"} else None
 
 
 def _flow_is(flow_id: ColumnElement[UUID], wanted: FlowFilter, dialect: str) -> list[Condition]:

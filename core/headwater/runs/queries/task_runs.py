@@ -20,8 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from headwater.db.columns import ColumnReader, Columns
+from headwater.db.columns import ColumnReader
 from headwater.db.criteria import Condition, join, meet, meet_tags
+from headwater.db.hot import Columns
 from headwater.db.upserts import insert_new
 from headwater.errors import NotFoundError
 from headwater.runs.models import FlowRun, TaskRun, TaskRunState
