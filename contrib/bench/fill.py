@@ -78,11 +78,22 @@ def _fill_sqlite(place: Place, runs: int) -> int:
         return count
 
 
+# Those that a server has of its own, not those of foreign keys.
+_KEEP_TRIGGERS = """
+DO $$ DECLARE own record; BEGIN
+  FOR own IN SELECT tgrelid::regclass AS kept, tgname FROM pg_trigger WHERE NOT tgisinternal LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', own.kept, own.tgname);
+  END LOOP;
+END $$
+"""
+
+
 def _fill_postgres(place: Place, runs: int) -> int:
     with psycopg.connect(place.url(), autocommit=True) as connection:
         connection.execute(_POSTGRES_FUNCTIONS)
         # A run and its state point at each other, so that neither could be the first.
         connection.execute("SET session_replication_role = replica")
+        connection.execute(_KEEP_TRIGGERS)
         columns = {table: _columns_of(connection, table) for table in TABLES}
         with connection.transaction():
             count = _copy(connection, columns, runs)
