@@ -55,7 +55,24 @@ def test_rows_are_those_that_sqlalchemy_gives(client: FlaskClient, session: Sess
         }
         assert NAMED.first(straight, {"wanted": "two"}) is None
     (cold,) = ALL.all(session, MINE)  # of SQLAlchemy's own session
-    assert _plain(hot) == _plain(cold) == kept
+    assert _plain(hot._asdict()) == _plain(cold._asdict()) == kept
+
+
+@pytest.mark.parametrize("names", [["one", "two"], ["one"], []])
+def test_columns_are_those_of_the_rows(
+    client: FlaskClient, session: Session, names: list[str]
+) -> None:
+    for name in names:
+        write(lambda unit, name=name: ADD.run(unit, row(name)))  # type: ignore[misc]  # mypy sees no default
+    with reading() as straight:
+        rows, hot = ALL.all(straight, MINE), ALL.columns(straight, MINE)
+    cold = ALL.columns(session, MINE)
+
+    assert sorted(hot["name"]) == sorted(names)
+    plain = [_plain(found._asdict()) for found in rows]
+    for columns in (hot, cold):
+        shown = zip(*columns.values(), strict=True)
+        assert [_plain(dict(zip(columns, values, strict=True))) for values in shown] == plain
 
 
 def test_a_change_tells_how_many_rows_it_met(client: FlaskClient) -> None:
@@ -84,7 +101,7 @@ def test_the_same_statement_takes_other_values_another_time(client: FlaskClient)
     write(lambda unit: RENAME.run(unit, at | {"tags": []}))
     write(lambda unit: RENAME.run(unit, at | {"name": "two", "labels": {}}))
     with reading() as session:
-        found = _plain(ALL.first(session, MINE))
+        found = _plain(ALL.first(session, MINE)._asdict())
     assert (found["name"], found["tags"], found["labels"]) == ("two", [], {})
 
 
@@ -178,8 +195,7 @@ def test_values_that_columns_would_make_are_not_forgotten_but_refused(app: Flask
         write(lambda unit: ADD.run(unit, given))
 
 
-def _plain(found: Any) -> dict[str, Any]:
-    values = found._asdict()
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
     assert isinstance(values["id"], UUID)
     return {
         name: parse(value) if isinstance(value, Fragment) else value

@@ -78,8 +78,9 @@ def _answer_history(
     if not intervals:
         return answer([])
     with reading() as session:
-        condition = condition_of(current_workspace(), wanted, session.get_bind().dialect.name)
-        rows = list_history(session, table, condition, intervals, now)
+        workspace, dialect = current_workspace(), session.get_bind().dialect.name
+        condition = None if wanted.are_all else condition_of(workspace, wanted, dialect)
+        rows = list_history(session, table, workspace, condition, intervals, now)
     states: dict[int, list[dict[str, Any]]] = {
         number: [dict(zip(_SHOWN, row[1:], strict=True)) for row in of_number]
         for number, of_number in groupby(rows, lambda row: row.number)
