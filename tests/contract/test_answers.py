@@ -2,8 +2,8 @@
 
 `answers-*.json` name, for each route, the statuses of success and the shape of the body. Each
 answer of the tests, and each that a real client gets in them, is held against our document
-(`Document` in conftest.py: no field more, none less). Where the document allows no more than the
-contract's, no answer differs from the contract.
+(`Document` in tests/document.py: no field more, none less). Where the document allows no more than
+the contract's, no answer differs from the contract.
 """
 
 import json
