@@ -54,6 +54,17 @@ def test_fields_beyond_the_limit_are_counted():
     assert sections[-1]["fields"][-1]["text"] == "*…*\n2 more"
 
 
+def test_large_fields_and_a_large_body_fit_together():
+    fields = {f"name {number}": "<&>" * 100 for number in range(50)}
+    payload = payload_of(body="x\n" * 50_000, fields=fields)
+
+    blocks = payload["attachments"][0]["blocks"]
+    told = [field["text"] for block in blocks for field in block.get("fields", ())]
+    assert sum(map(len, [*body_of(payload), *told])) <= LONGEST_BODY
+    assert len(told) > 1
+    assert told[-1] == f"*…*\n{50 - len(told) + 1} more"
+
+
 def test_what_users_wrote_cannot_call_a_whole_channel():
     text = "<!channel> a & b"
     payload = payload_of(body=text, title=text, fields={text: text})

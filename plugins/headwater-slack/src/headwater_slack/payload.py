@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import Any
 
 from headwater.api import Message
 from headwater.api.texts import cut, cut_fields, is_link
@@ -16,7 +15,8 @@ LONGEST_FIELD = 2000
 MOST_FIELDS = 50
 MOST_IN_SECTION = 10
 LONGEST_LINK = 3000
-LONGEST_BODY = 12_000  # a little more text in all blocks together is msg_blocks_too_long
+LONGEST_BODY = 12_000  # with the fields: a little more in all blocks is msg_blocks_too_long
+LONGEST_FIELDS = 4000
 OPEN = "Open in Headwater"
 # The end of a text cut within an escape, which people would see as `&am`.
 _BROKEN_ESCAPE = re.compile(r"&[a-z]{0,3}\Z")
@@ -26,7 +26,9 @@ def compose(message: Message, notify_type: str = "info") -> dict[str, object]:
     """Return the payload: *text* for phones and screen readers, a header, a coloured attachment."""
     title = cut(mrkdwn(message.title).strip(), LONGEST_HEADER)
     header = {"type": "header", "text": {"type": "plain_text", "text": title}}
-    blocks = [*_sections(message), *_fields(message), *_button(message)]
+    fields = _fields(message)
+    body = cut(mrkdwn(message.body), LONGEST_BODY - sum(map(len, fields)))
+    blocks = [*_sections(body), *_sections_of_fields(fields), *_button(message)]
     attachment = {"color": COLOURS[tone_of(message, notify_type)], "fallback": title}
     return {
         "text": _text(message, message.body or message.title),
@@ -63,17 +65,26 @@ def _text(message: Message, said: str) -> str:
     return cut(mrkdwn(said), LONGEST_TEXT - len(link)) + link
 
 
-def _sections(message: Message) -> Iterator[dict[str, object]]:
-    body = mrkdwn(message.body)
-    for part in split(cut(body, LONGEST_BODY), LONGEST_SECTION):
+def _sections(body: str) -> Iterator[dict[str, object]]:
+    for part in split(body, LONGEST_SECTION):
         yield {"type": "section", "text": {"type": "mrkdwn", "text": part}}
 
 
-def _fields(message: Message) -> Iterator[dict[str, object]]:
-    fields: list[dict[str, Any]] = [
-        {"type": "mrkdwn", "text": cut(f"*{mrkdwn(name)}*\n{mrkdwn(value)}", LONGEST_FIELD)}
-        for name, value in cut_fields(message.fields, MOST_FIELDS).items()
-    ]
+def _fields(message: Message) -> list[str]:
+    """Return the texts of the fields: as many as fit, the last says how many are left out."""
+    texts: list[str] = []
+    room = LONGEST_FIELDS
+    for name, value in cut_fields(message.fields, MOST_FIELDS).items():
+        text = cut(f"*{mrkdwn(name)}*\n{mrkdwn(value)}", LONGEST_FIELD)
+        room -= len(text)
+        if room < 0:
+            return [*texts, f"*…*\n{len(message.fields) - len(texts)} more"]
+        texts.append(text)
+    return texts
+
+
+def _sections_of_fields(texts: list[str]) -> Iterator[dict[str, object]]:
+    fields = [{"type": "mrkdwn", "text": text} for text in texts]
     for start in range(0, len(fields), MOST_IN_SECTION):
         yield {"type": "section", "fields": fields[start : start + MOST_IN_SECTION]}
 
