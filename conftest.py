@@ -32,6 +32,7 @@ from tests.fakes.running import Fakes, running_fakes
 
 for module in ("channels", "schema", "storage", "units", "values"):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
+pytest.register_assert_rewrite("tests.fakes.rules")
 
 # How long an example takes is the machine's affair.
 settings.register_profile("default", deadline=None)

@@ -2,14 +2,23 @@
 
 import pytest
 
-from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_discord.channel import DiscordSettings, DiscordWebhook
+from tests.fakes.rules import LimitedContract, RecognisedContract
 
 BAD_FIELD = {"embeds": {"0": {"url": {"_errors": [{"code": "X", "message": "Not well formed."}]}}}}
 REFUSED = '{"message": "Invalid Form Body", "code": %d, "errors": {}}'
+ALL_SETTINGS = {
+    "botname": "News",
+    "avatar_url": "https://example.com/picture.png",
+    "include_image": True,
+    "tts": True,
+    "mention_users": ["1"],
+    "mention_roles": ["2"],
+    "notify_type": "warning",
+}
 
 
 @pytest.fixture
@@ -22,44 +31,19 @@ def open_channel(fakes):
     return make
 
 
+class TestRulesOfDiscord(RecognisedContract, LimitedContract):
+    service, name = "discord", "Discord"
+    all_settings = ALL_SETTINGS
+    burst = 5
+    longest_wait = 1
+
+
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):
     open_channel().send(MESSAGE, "key")
 
     (entry,) = fakes.log()
     assert (entry["status"], entry["notes"]) == (200, [])
     assert entry["query"] == {"wait": "true"}
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-def test_any_number_of_fields_fits(open_channel, fakes):
-    fields = {f"name {number}": "value" * 50 for number in range(200)}
-    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_each_kind_is_taken_with_all_settings(open_channel, fakes, kind):
-    channel = open_channel(
-        botname="News",
-        avatar_url="https://example.com/picture.png",
-        include_image=True,
-        tts=True,
-        mention_users=["1"],
-        mention_roles=["2"],
-        notify_type="warning",
-    )
-    channel.send(MESSAGE.model_copy(update={"kind": kind}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
 
 
 @pytest.mark.parametrize("settings", [{"thread_name": "News"}, {"thread_id": "1"}])
@@ -120,17 +104,6 @@ def test_what_is_refused_as_text_too_is_given_up_with_the_place(open_channel, fa
     assert len(fakes.log()) == 2
 
 
-def test_too_many_wait_as_long_as_discord_asks(open_channel, fakes):
-    fakes.control("discord", rate_on=True)
-    channel = open_channel()
-    for _ in range(5):
-        channel.send(MESSAGE, "key")
-    error = fail(channel)
-
-    assert (error.limited, error.permanent) == (True, False)
-    assert 0 < error.retry_after <= 1
-
-
 def test_the_wait_may_stand_in_the_answer_alone(open_channel, fakes):
     body = {"message": "You are being rate limited.", "retry_after": 2.5, "global": True}
     fakes.control("discord", next=[{"status": 429, "body": body}])
@@ -144,10 +117,3 @@ def test_both_answers_of_success_are_understood(open_channel, fakes, answer):
     open_channel().send(MESSAGE, "key")
 
     assert len(fakes.log()) == 1
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]"])
-def test_a_200_that_is_not_discords_is_no_success(open_channel, fakes, body):
-    fakes.control("discord", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent

@@ -6,9 +6,10 @@ from pydantic import ValidationError
 from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_googlechat.channel import GoogleChatWebhook
 from headwater_googlechat.settings import LONGEST_THREAD_KEY, REPLY, GoogleChatSettings
+from tests.fakes.rules import RecognisedContract
 
 URL = "https://chat.googleapis.com/v1/spaces/AAA/messages?key=k&token=t"
 
@@ -23,6 +24,11 @@ def open_channel(fakes):
     return make
 
 
+class TestRulesOfGoogleChat(RecognisedContract):
+    service, name = "googlechat", "Google Chat"
+    foreign = ('{"name": ""}',)
+
+
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):
     open_channel().send(MESSAGE, "one & two")
 
@@ -34,22 +40,6 @@ def test_a_message_is_taken_without_a_warning(open_channel, fakes):
         "requestId": "one & two",
         "messageReplyOption": REPLY,
     }
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits_and_is_escaped(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-def test_any_number_of_fields_fits(open_channel, fakes):
-    fields = {f"name {number}": "value" * 50 for number in range(200)}
-    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
 
 
 def test_a_recovery_answers_in_the_thread_of_the_problem(open_channel, fakes):
@@ -139,13 +129,6 @@ def test_too_many_are_no_fault_of_the_message(open_channel, fakes):
 
     assert (error.limited, error.permanent) == (True, False)
     assert "RESOURCE_EXHAUSTED" in str(error)
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]", '{"name": ""}'])
-def test_a_200_that_is_not_googles_is_no_success(open_channel, fakes, body):
-    fakes.control("googlechat", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_mattermost.channel import MattermostSettings, MattermostWebhook
+from tests.fakes.rules import RecognisedContract
 
 HOOK = "abcdefghijklmnopqrstuvwxyz"
 TOO_LARGE = {
@@ -14,6 +14,7 @@ TOO_LARGE = {
     "message": "Unable to split webhook props.",
     "status_code": 400,
 }
+ALL_SETTINGS = {"botname": "News", "include_image": True, "notify_type": "warning"}
 
 
 @pytest.fixture
@@ -30,27 +31,16 @@ def told(fakes):
     return [(entry["body"].get("channel"), entry["status"]) for entry in fakes.log()]
 
 
+class TestRulesOfMattermost(RecognisedContract):
+    service, name = "mattermost", "Mattermost"
+    foreign = ('{"ok":true}',)
+    all_settings = ALL_SETTINGS
+
+
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):
     open_channel().send(MESSAGE, "key")
 
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits_and_calls_nobody(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_each_kind_is_taken_with_all_settings(open_channel, fakes, kind):
-    channel = open_channel(botname="News", include_image=True, notify_type="warning")
-    channel.send(MESSAGE.model_copy(update={"kind": kind}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+    assert fakes.answers() == [(200, [])]
 
 
 def test_each_channel_is_told(open_channel, fakes):
@@ -121,10 +111,3 @@ def test_too_many_wait_as_long_as_mattermost_asks(open_channel, fakes):
     error = fail(open_channel())
 
     assert (error.limited, error.permanent, error.retry_after) == (True, False, 3)
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", '{"ok":true}'])
-def test_a_200_that_is_not_mattermosts_is_no_success(open_channel, fakes, body):
-    fakes.control("mattermost", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent

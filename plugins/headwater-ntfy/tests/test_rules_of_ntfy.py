@@ -3,11 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_ntfy.channel import Ntfy, NtfySettings
+from tests.fakes.rules import RecognisedContract
 
 SAVED = {"topic": "flows-of-ours"}
 
@@ -21,43 +21,8 @@ def open_channel(fakes):
     return make
 
 
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-def test_any_number_of_fields_fits(open_channel, fakes):
-    fields = {f"name {number}": "value <&>" * 50 for number in range(200)}
-    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_each_kind_is_taken(open_channel, fakes, kind):
-    open_channel().send(MESSAGE.model_copy(update={"kind": kind}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]"])
-def test_a_200_that_is_not_the_services_is_no_success(open_channel, fakes, body):
-    fakes.control("ntfy", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
-
-
-@pytest.mark.parametrize("body", ["", "[]", '{"error": [3]}', '{"errors": 3}', "<html>"])
-def test_an_error_in_other_words_is_one_all_the_same(open_channel, fakes, body):
-    fakes.control("ntfy", next=[{"status": 503, "body": body}])
-    error = fail(open_channel())
-
-    assert str(error).startswith("ntfy answered 503: ")
-    assert not error.permanent
+class TestRulesOfNtfy(RecognisedContract):
+    service, name = "ntfy", "ntfy"
 
 
 @pytest.mark.parametrize("sign", ["x", "é", "😀", '"', "a\n"])
@@ -66,7 +31,7 @@ def test_a_large_message_stays_a_message(open_channel, fakes, sign):
     changes = {"title": sign * 5000, "body": sign * 20_000, "fields": fields}
     open_channel().send(MESSAGE.model_copy(update=changes), "key")
 
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+    assert fakes.answers() == [(200, [])]
 
 
 @pytest.mark.parametrize(

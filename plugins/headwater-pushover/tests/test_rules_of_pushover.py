@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_pushover.channel import Pushover, PushoverSettings
+from tests.fakes.rules import RecognisedContract
 
 SAVED = {"token": "a" * 30, "user": "u" * 30}
 
@@ -23,43 +24,8 @@ def open_channel(fakes):
     return make
 
 
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-def test_any_number_of_fields_fits(open_channel, fakes):
-    fields = {f"name {number}": "value <&>" * 50 for number in range(200)}
-    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_each_kind_is_taken(open_channel, fakes, kind):
-    open_channel().send(MESSAGE.model_copy(update={"kind": kind}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]"])
-def test_a_200_that_is_not_the_services_is_no_success(open_channel, fakes, body):
-    fakes.control("pushover", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
-
-
-@pytest.mark.parametrize("body", ["", "[]", '{"error": [3]}', '{"errors": 3}', "<html>"])
-def test_an_error_in_other_words_is_one_all_the_same(open_channel, fakes, body):
-    fakes.control("pushover", next=[{"status": 503, "body": body}])
-    error = fail(open_channel())
-
-    assert str(error).startswith("Pushover answered 503: ")
-    assert not error.permanent
+class TestRulesOfPushover(RecognisedContract):
+    service, name = "pushover", "Pushover"
 
 
 def test_what_failed_is_repeated_until_it_is_over(open_channel, fakes):

@@ -5,8 +5,9 @@ from pydantic import ValidationError
 
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_rocketchat.channel import RocketChatSettings, RocketChatWebhook
+from tests.fakes.rules import LimitedContract, RecognisedContract
 
 
 @pytest.fixture
@@ -18,19 +19,11 @@ def open_channel(fakes):
     return make
 
 
-def test_a_message_is_taken_without_a_warning(open_channel, fakes):
-    open_channel().send(MESSAGE, "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits_and_calls_nobody(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+class TestRulesOfRocketChat(RecognisedContract, LimitedContract):
+    service, name = "rocketchat", "Rocket.Chat"
+    foreign = ('{"success":false}',)
+    burst = 10
+    longest_wait = 60
 
 
 def test_another_room_a_name_and_a_picture_are_asked_for(open_channel, fakes):
@@ -77,24 +70,6 @@ def test_a_server_of_a_low_limit_gets_a_short_text(open_channel, fakes):
     assert "attachments" not in second
     assert second["alias"] == "News"
     assert len(second["text"]) <= 900
-
-
-def test_too_many_wait_as_long_as_rocketchat_asks(open_channel, fakes):
-    fakes.control("rocketchat", rate_on=True)
-    channel = open_channel()
-    for _ in range(10):
-        channel.send(MESSAGE, "key")
-    error = fail(channel)
-
-    assert (error.limited, error.permanent) == (True, False)
-    assert 0 < error.retry_after <= 60
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]", '{"success":false}'])
-def test_a_200_that_is_not_rocketchats_is_no_success(open_channel, fakes, body):
-    fakes.control("rocketchat", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_sendgrid.channel import SendgridEmail, SendgridSettings
+from tests.fakes.rules import RulesContract
 
 SAVED = {"api_key": "SG.abc.def", "sender_email": "f@example.com", "to_emails": ["a@example.com"]}
 
@@ -22,6 +23,11 @@ def open_channel(fakes):
     return make
 
 
+class TestRulesOfSendGrid(RulesContract):
+    service, name = "sendgrid", "SendGrid"
+    taken = 202
+
+
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):
     open_channel(to_emails=["The operators <a@example.com>", "b@example.com"]).send(MESSAGE, "key")
 
@@ -31,15 +37,6 @@ def test_a_message_is_taken_without_a_warning(open_channel, fakes):
         {"to": [{"email": "a@example.com", "name": "The operators"}]},
         {"to": [{"email": "b@example.com"}]},
     ]
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits_and_is_escaped(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(202, [])]
 
 
 def test_as_many_as_sendgrid_takes_are_told_at_once(open_channel, fakes):
@@ -70,13 +67,6 @@ def test_the_place_of_a_fault_is_told(open_channel, fakes):
 
     assert str(error) == "SendGrid answered 400: Does not contain a valid address. (from.email)"
     assert error.permanent
-
-
-@pytest.mark.parametrize("body", ["", "[]", '{"errors": 3}', '{"errors": [3, {}]}', "<html>"])
-def test_an_error_in_other_words_is_one_all_the_same(open_channel, fakes, body):
-    fakes.control("sendgrid", next=[{"status": 503, "body": body}])
-
-    assert str(fail(open_channel())).startswith("SendGrid answered 503: ")
 
 
 @pytest.mark.parametrize(

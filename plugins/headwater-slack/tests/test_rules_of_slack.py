@@ -4,8 +4,9 @@ import pytest
 
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_slack.channel import SlackSettings, SlackWebhook
+from tests.fakes.rules import LimitedContract, RecognisedContract
 
 GOOD = "XXXXXXXXXXXXXXXXXXXXXXXX"
 
@@ -19,26 +20,11 @@ def open_channel(fakes):
     return make
 
 
-def test_a_message_is_taken_without_a_warning(open_channel, fakes):
-    open_channel().send(MESSAGE, "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits_and_is_escaped(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-def test_any_number_of_fields_fits(open_channel, fakes):
-    fields = {f"name {number}": "value" for number in range(200)}
-    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
+class TestRulesOfSlack(RecognisedContract, LimitedContract):
+    service, name = "slack", "Slack"
+    foreign = ('{"ok":false}', "true")
+    burst = 3
+    longest_wait = 1
 
 
 @pytest.mark.parametrize(
@@ -84,30 +70,12 @@ def test_what_is_refused_as_text_too_is_given_up(open_channel, fakes):
     assert len(fakes.log()) == 2
 
 
-def test_too_many_wait_as_long_as_slack_asks(open_channel, fakes):
-    fakes.control("slack", rate_on=True)
-    channel = open_channel()
-    for _ in range(3):
-        channel.send(MESSAGE, "key")
-    error = fail(channel)
-
-    assert (error.limited, error.permanent) == (True, False)
-    assert 0 < error.retry_after <= 1
-
-
 @pytest.mark.parametrize("body", ['{"ok":true}', "ok\n"])
 def test_the_answers_of_slack_compatible_servers_are_understood(open_channel, fakes, body):
     fakes.control("slack", next=[{"status": 200, "body": body}])
     open_channel().send(MESSAGE, "key")
 
     assert len(fakes.log()) == 1
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", '{"ok":false}', "[]", "true"])
-def test_a_200_that_is_not_slacks_is_no_success(open_channel, fakes, body):
-    fakes.control("slack", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
 
 
 def test_a_block_that_a_client_saved_is_read(open_channel):

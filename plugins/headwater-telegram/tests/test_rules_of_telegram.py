@@ -3,11 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
-from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_telegram.channel import Telegram, TelegramSettings
+from tests.fakes.rules import LimitedContract, RecognisedContract
 
 SAVED = {"bot_token": "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11", "chat_id": "-1001"}
 
@@ -21,43 +21,10 @@ def open_channel(fakes):
     return make
 
 
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-def test_any_number_of_fields_fits(open_channel, fakes):
-    fields = {f"name {number}": "value <&>" * 50 for number in range(200)}
-    open_channel().send(MESSAGE.model_copy(update={"fields": fields}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_each_kind_is_taken(open_channel, fakes, kind):
-    open_channel().send(MESSAGE.model_copy(update={"kind": kind}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]"])
-def test_a_200_that_is_not_the_services_is_no_success(open_channel, fakes, body):
-    fakes.control("telegram", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
-
-
-@pytest.mark.parametrize("body", ["", "[]", '{"error": [3]}', '{"errors": 3}', "<html>"])
-def test_an_error_in_other_words_is_one_all_the_same(open_channel, fakes, body):
-    fakes.control("telegram", next=[{"status": 503, "body": body}])
-    error = fail(open_channel())
-
-    assert str(error).startswith("Telegram answered 503: ")
-    assert not error.permanent
+class TestRulesOfTelegram(RecognisedContract, LimitedContract):
+    service, name = "telegram", "Telegram"
+    burst = 3
+    longest_wait = 2
 
 
 @pytest.mark.parametrize(
@@ -100,17 +67,6 @@ def test_what_is_refused_as_text_too_is_given_up(open_channel, fakes):
 
     assert fail(open_channel()).permanent
     assert len(fakes.log()) == 2
-
-
-def test_too_many_wait_as_long_as_telegram_asks(open_channel, fakes):
-    fakes.control("telegram", rate_on=True)
-    channel = open_channel()
-    for _ in range(3):
-        channel.send(MESSAGE, "key")
-    error = fail(channel)
-
-    assert (error.limited, error.permanent) == (True, False)
-    assert 0 < error.retry_after <= 2
 
 
 def test_the_wait_may_stand_in_the_answer_alone(open_channel, fakes):

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from headwater.api import Kind
 from headwater.api.http import HttpClient
 from headwater.testing import MESSAGE
-from headwater.testing.channels import ODD_TEXTS, fail
+from headwater.testing.channels import fail
 from headwater_zulip.channel import Zulip
 from headwater_zulip.settings import ZulipSettings
+from tests.fakes.rules import LimitedContract, RecognisedContract
 
 BOT = {"base_url": "https://x", "bot_email": "news-bot@example.com", "api_key": "goodkey"}
 
@@ -26,21 +27,19 @@ def open_channel(fakes):
     return make
 
 
+class TestRulesOfZulip(RecognisedContract, LimitedContract):
+    service, name = "zulip", "Zulip"
+    foreign = ('{"result":"error"}',)
+    burst = 5
+    longest_wait = 60
+
+
 def test_a_message_is_taken_without_a_warning(open_channel, fakes):
     open_channel().send(MESSAGE, "key")
 
     (entry,) = fakes.log()
     assert (entry["status"], entry["notes"]) == (200, [])
     assert entry["body"].items() >= {"type": "stream", "to": "ops", "topic": "daily-etl"}.items()
-
-
-@pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
-@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_any_text_fits_and_calls_nobody(open_channel, fakes, place, text):
-    value = {text or "x": text} if place == "fields" else text
-    open_channel().send(MESSAGE.model_copy(update={place: value}), "key")
-
-    assert [(entry["status"], entry["notes"]) for entry in fakes.log()] == [(200, [])]
 
 
 def test_a_recovery_is_told_in_the_topic_of_the_problem(open_channel, fakes):
@@ -102,29 +101,11 @@ def test_a_fault_of_zulip_is_tried_again_later(open_channel, fakes):
     assert not fail(open_channel()).permanent
 
 
-def test_too_many_wait_as_long_as_zulip_asks(open_channel, fakes):
-    fakes.control("zulip", rate_on=True)
-    channel = open_channel()
-    for _ in range(5):
-        channel.send(MESSAGE, "key")
-    error = fail(channel)
-
-    assert (error.limited, error.permanent) == (True, False)
-    assert 0 < error.retry_after <= 60
-
-
 def test_the_wait_may_stand_in_the_answer_alone(open_channel, fakes):
     body = {"result": "error", "code": "RATE_LIMIT_HIT", "msg": "no", "retry-after": 2.5}
     fakes.control("zulip", next=[{"status": 429, "body": body}])
 
     assert fail(open_channel()).retry_after == 2.5
-
-
-@pytest.mark.parametrize("body", ["", "<html>log in", "{}", "[]", '{"result":"error"}'])
-def test_a_200_that_is_not_zulips_is_no_success(open_channel, fakes, body):
-    fakes.control("zulip", next=[{"status": 200, "body": body}])
-
-    assert fail(open_channel()).permanent
 
 
 @pytest.mark.parametrize(
