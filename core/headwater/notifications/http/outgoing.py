@@ -1,11 +1,18 @@
 """What is sent, and how its connection is made, where that differs from the usual."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from socket import socket
 from ssl import SSLContext
 
 from pydantic import SecretStr
+
+
+def basic_login(username: str, password: str) -> dict[str, str]:
+    """Return the header by which a request logs in with a name and a password."""
+    pair = f"{username}:{password}".encode()
+    return {"Authorization": f"Basic {b64encode(pair).decode()}"}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class DiscordWebhook(Channel[DiscordSettings]):
         # A recovery is a message of its own: editing the first one would need its number.
         address = self.settings.address
         answer = self.http.post(address, compose(message, self.settings))
-        if answer.status in (400, 413) and _said(answer).get("code") in UNREADABLE:
+        if answer.status in (400, 413) and answer.said.get("code") in UNREADABLE:
             answer = self.http.post(address, compose_plainly(message, self.settings))
         if not is_taken(answer):
             raise _refusal(answer)
@@ -33,29 +33,20 @@ class DiscordWebhook(Channel[DiscordSettings]):
 
 def is_taken(answer: Answer) -> bool:
     """Say if the message is there. It comes back; through some gateways nothing does."""
-    return answer.status == 204 or (answer.status == 200 and "id" in _said(answer))
+    return answer.status == 204 or (answer.status == 200 and "id" in answer.said)
 
 
 def _refusal(answer: Answer) -> DeliveryError:
-    error = refusal("Discord", answer, _reason(answer))
-    wait = _said(answer).get("retry_after")  # seconds, finer than the header's
-    if error.limited and error.retry_after is None and isinstance(wait, int | float):
-        error.retry_after = max(0.0, float(wait))
-    return error
+    return refusal("Discord", answer, _reason(answer), wait=answer.said.get("retry_after"))
 
 
 def _reason(answer: Answer) -> str:
-    said = _said(answer)
+    said = answer.said
     if "message" not in said:
         return answer.text
     code = f" ({said['code']})" if said.get("code") else ""
     places = list(_places(said.get("errors")))[:MOST_PLACES]
     return f"{said['message']}{code}" + "".join(f"; {place}" for place in places)
-
-
-def _said(answer: Answer) -> dict[str, Any]:
-    said = answer.json
-    return said if isinstance(said, dict) else {}
 
 
 def _places(errors: Any, path: str = "") -> Iterator[str]:

@@ -31,8 +31,7 @@ class GoogleChatWebhook(Channel[GoogleChatSettings]):
 
 def is_taken(answer: Answer) -> bool:
     """Say if the message is there: its name comes back."""
-    said = answer.json
-    return answer.status == 200 and isinstance(said, dict) and bool(said.get("name"))
+    return answer.status == 200 and bool(answer.said.get("name"))
 
 
 def _is_about_webhook(answer: Answer) -> bool:
@@ -48,6 +47,5 @@ def _refusal(answer: Answer) -> DeliveryError:
 
 
 def _error(answer: Answer) -> dict[str, Any]:
-    said = answer.json
-    error = said.get("error") if isinstance(said, dict) else None
+    error = answer.said.get("error")
     return error if isinstance(error, dict) else {}

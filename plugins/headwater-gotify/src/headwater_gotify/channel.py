@@ -53,13 +53,10 @@ class Gotify(Channel[GotifySettings]):
 
 def is_taken(answer: Answer) -> bool:
     """Say if Gotify took the message, which then comes back."""
-    said = answer.json
-    return answer.status == 200 and isinstance(said, dict) and "id" in said
+    return answer.status == 200 and "id" in answer.said
 
 
 def _reason(answer: Answer) -> str:
     """Return Gotify's words: `{"error": "...", "errorCode": 400, "errorDescription": "..."}`."""
-    said = answer.json
-    if not isinstance(said, dict):
-        return answer.text
+    said = answer.said
     return str(said.get("errorDescription") or said.get("error") or answer.text)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 from urllib.parse import quote
 
 from pydantic import Field, SecretStr, field_validator
@@ -71,7 +70,7 @@ class Matrix(Channel[MatrixSettings]):
         content = json.dumps(compose(message, self.settings.notify_type)).encode()
         headers = {"Content-Type": "application/json", **self.settings.login}
         answer = self.http.request("PUT", place, content, headers)
-        if not (answer.status == 200 and _said(answer).get("event_id")):
+        if not (answer.status == 200 and answer.said.get("event_id")):
             raise _refusal(answer)
 
     def _find_room(self) -> str:
@@ -81,24 +80,17 @@ class Matrix(Channel[MatrixSettings]):
             return room
         place = self.settings.address_of("directory", "room", room)
         answer = self.http.request("GET", place, headers=self.settings.login)
-        found = _said(answer).get("room_id")
+        found = answer.said.get("room_id")
         if answer.status != 200 or not isinstance(found, str) or not found:
             raise _refusal(answer, f" about {room}")
         return found
 
 
 def _refusal(answer: Answer, about: str = "") -> DeliveryError:
-    said = _said(answer)
+    said = answer.said
     reason = (
         f"{said.get('error') or 'no reason'} ({said['errcode']})" if "errcode" in said else None
     )
-    error = refusal(f"Matrix, asked{about}," if about else "Matrix", answer, reason)
-    wait = said.get("retry_after_ms")  # of servers from before the header
-    if error.limited and error.retry_after is None and isinstance(wait, int | float):
-        error.retry_after = max(0.0, wait / 1000)
-    return error
-
-
-def _said(answer: Answer) -> dict[str, Any]:
-    said = answer.json
-    return said if isinstance(said, dict) else {}
+    asked = said.get("retry_after_ms")  # of servers from before the header
+    wait = asked / 1000 if isinstance(asked, int | float) else None
+    return refusal(f"Matrix, asked{about}," if about else "Matrix", answer, reason, wait=wait)

@@ -56,5 +56,4 @@ def _refusal(answer: Answer, name: str) -> DeliveryError:
 
 
 def _said(answer: Answer, part: str) -> str:
-    said = answer.json
-    return str(said.get(part) or "") if isinstance(said, dict) else ""
+    return str(answer.said.get(part) or "")

@@ -47,8 +47,7 @@ def _unhide(answer: Answer) -> Answer:
 
 def _reason(answer: Answer) -> str:
     """Return Microsoft's words: `{"error": {"code": ..., "message": ...}}`, or a text."""
-    said = answer.json
-    error = said.get("error") if isinstance(said, dict) else None
+    error = answer.said.get("error")
     if not isinstance(error, dict):
         return answer.text
     parts = [str(error[part]) for part in ("code", "message") if error.get(part)]

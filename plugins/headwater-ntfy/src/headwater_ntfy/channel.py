@@ -1,13 +1,12 @@
 """The channel: what it keeps, how it sends, what ntfy's answers mean."""
 
 import json
-from base64 import b64encode
 from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from headwater.api import Channel, ChannelSettings, Message
-from headwater.api.http import Answer, refusal
+from headwater.api.http import Answer, basic_login, refusal
 from headwater_ntfy.payload import TOPIC, compose
 
 
@@ -56,9 +55,8 @@ class NtfySettings(ChannelSettings):
         """What says who writes."""
         if self.token:
             return {"Authorization": f"Bearer {self.token.get_secret_value()}"}
-        if self.password:
-            login = f"{self.username}:{self.password.get_secret_value()}"
-            return {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+        if self.username is not None and self.password:
+            return basic_login(self.username, self.password.get_secret_value())
         return {}
 
 
@@ -87,13 +85,12 @@ class Ntfy(Channel[NtfySettings]):
 
 def is_taken(answer: Answer) -> bool:
     """Say if ntfy took the message, which then comes back."""
-    said = answer.json
-    return answer.status == 200 and isinstance(said, dict) and "id" in said
+    return answer.status == 200 and "id" in answer.said
 
 
 def _reason(answer: Answer) -> str:
     """Return ntfy's words: `{"code": 40009, "http": 400, "error": "...", "link": "..."}`."""
-    said = answer.json
-    if not isinstance(said, dict) or not said.get("error"):
+    said = answer.said
+    if not said.get("error"):
         return answer.text
     return f"{said['error']} ({said['code']})" if said.get("code") else str(said["error"])

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, Kind, Message, now
-from headwater.api.http import Answer, refusal
+from headwater.api.http import Answer, refusal, seconds_until
 from headwater_pushover.payload import Emergency, compose, tag_of
 
 RESET = "x-limit-app-reset"  # the second of the epoch at which the month's quota is full again
@@ -91,24 +91,16 @@ class Pushover(Channel[PushoverSettings]):
         url = SecretStr(f"{settings.base_url.rstrip('/')}/1/{route}.json")
         fields = fields | {"token": settings.token.get_secret_value()}
         answer = self.http.post_form(url, fields)
-        said = answer.json
-        if answer.status != 200 or not isinstance(said, dict) or said.get("status") != 1:
+        if answer.status != 200 or answer.said.get("status") != 1:
             raise _refusal(answer)
 
 
 def _refusal(answer: Answer) -> DeliveryError:
-    error = refusal("Pushover", answer, _reason(answer))
-    if error.limited and error.retry_after is None:
-        try:
-            wait = float(answer.headers.get(RESET, "")) - now().timestamp()
-        except ValueError:
-            return error
-        error.retry_after = max(0.0, wait) if wait < float("inf") else None
-    return error
+    wait = seconds_until(answer.headers.get(RESET, ""), now())
+    return refusal("Pushover", answer, _reason(answer), wait=wait)
 
 
 def _reason(answer: Answer) -> str:
     """Return Pushover's words: `{"status": 0, "errors": ["..."], "request": "..."}`."""
-    said = answer.json
-    errors = said.get("errors") if isinstance(said, dict) else None
+    errors = answer.said.get("errors")
     return "; ".join(map(str, errors)) if isinstance(errors, list) and errors else answer.text

@@ -1,7 +1,6 @@
 """The channel: what it keeps, how it sends, what Rocket.Chat's answers mean."""
 
 import re
-from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -68,19 +67,11 @@ class RocketChatWebhook(Channel[RocketChatSettings]):
         answer = self.http.post(url, {**compose(message, settings.notify_type), **settings.frame})
         if answer.status in UNREADABLE and TOO_LARGE in answer.text:
             answer = self.http.post(url, {**compose_plainly(message), **settings.frame})
-        if not (answer.status == 200 and _said(answer).get("success") is True):
+        if not (answer.status == 200 and answer.said.get("success") is True):
             raise _refusal(answer)
 
 
 def _refusal(answer: Answer) -> DeliveryError:
-    reason = str(_said(answer).get("error") or "") or answer.text
-    error = refusal("Rocket.Chat", answer, reason)
+    reason = str(answer.said.get("error") or "") or answer.text
     wait = _WAIT.search(reason)
-    if error.limited and error.retry_after is None and wait:
-        error.retry_after = float(wait[1])
-    return error
-
-
-def _said(answer: Answer) -> dict[str, Any]:
-    said = answer.json
-    return said if isinstance(said, dict) else {}
+    return refusal("Rocket.Chat", answer, reason, wait=float(wait[1]) if wait else None)

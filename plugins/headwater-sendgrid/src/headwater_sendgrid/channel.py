@@ -3,7 +3,7 @@
 from pydantic import Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, ListOf, Message, now
-from headwater.api.http import Answer, refusal
+from headwater.api.http import Answer, refusal, seconds_until
 from headwater.api.mails import EmailAddress, address_of
 from headwater.api.tones import NotifyType
 from headwater_sendgrid.payload import MOST_RECIPIENTS, compose
@@ -67,20 +67,13 @@ class SendgridEmail(Channel[SendgridSettings]):
 
 
 def _explain(answer: Answer) -> DeliveryError:
-    error = refusal("SendGrid", answer, _reason(answer))
-    if error.limited and error.retry_after is None:
-        try:
-            wait = float(answer.headers.get(RESET, "")) - now().timestamp()
-        except ValueError:
-            return error
-        error.retry_after = max(0.0, wait) if wait < float("inf") else None
-    return error
+    wait = seconds_until(answer.headers.get(RESET, ""), now())
+    return refusal("SendGrid", answer, _reason(answer), wait=wait)
 
 
 def _reason(answer: Answer) -> str:
     """Return SendGrid's words: `{"errors": [{"message", "field", "help"}]}`."""
-    said = answer.json
-    errors = said.get("errors") if isinstance(said, dict) else None
+    errors = answer.said.get("errors")
     told = []
     for error in errors if isinstance(errors, list) else []:
         if isinstance(error, dict) and error.get("message"):

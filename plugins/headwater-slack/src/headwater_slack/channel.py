@@ -44,5 +44,4 @@ def is_taken(answer: Answer) -> bool:
     """Say if Slack took the message. Its servers say `ok`, its workflows `{"ok":true}`."""
     if answer.status != 200:
         return False
-    said = answer.json
-    return answer.text.strip() == "ok" or (isinstance(said, dict) and said.get("ok") is True)
+    return answer.text.strip() == "ok" or answer.said.get("ok") is True

@@ -78,11 +78,8 @@ class Telegram(Channel[TelegramSettings]):
 
 
 def _refusal(answer: Answer) -> DeliveryError:
-    error = refusal("Telegram", answer, _description(answer))
-    wait = _said(answer, "parameters", "retry_after")  # seconds
-    if error.limited and error.retry_after is None and isinstance(wait, int | float):
-        error.retry_after = max(0.0, float(wait))
-    return error
+    wait = _said(answer, "parameters", "retry_after")
+    return refusal("Telegram", answer, _description(answer), wait=wait)
 
 
 def _description(answer: Answer) -> str:

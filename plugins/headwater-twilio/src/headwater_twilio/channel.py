@@ -1,7 +1,6 @@
 """The channel: what it keeps, how it sends, what Twilio's answers mean."""
 
 import time
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
@@ -9,7 +8,7 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, ListOf, Message
-from headwater.api.http import Answer, refusal
+from headwater.api.http import Answer, basic_login, refusal
 from headwater_twilio.numbers import WHATSAPP, Number, Sender, mask
 from headwater_twilio.text import MOST_PARTS, compose
 
@@ -120,9 +119,8 @@ class TwilioSms(Channel[TwilioSettings]):
         """Return the failure, None if Twilio took the message."""
         settings = self.settings
         url = f"{settings.base_url.rstrip('/')}/2010-04-01/Accounts/{settings.account_sid}"
-        login = f"{settings.api_key_sid or settings.account_sid}:"
-        login += settings.auth_token.get_secret_value()
-        headers = {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+        username = settings.api_key_sid or settings.account_sid
+        headers = basic_login(username, settings.auth_token.get_secret_value())
         try:
             answer = self.http.post_form(
                 SecretStr(f"{url}/Messages.json"), self._fields(number, text), headers
@@ -144,12 +142,7 @@ class TwilioSms(Channel[TwilioSettings]):
 
 def _is_taken(answer: Answer) -> bool:
     """Say if it is Twilio that took the message, which it then names."""
-    return answer.status in (200, 201) and "sid" in _said(answer)
-
-
-def _said(answer: Answer) -> dict[str, object]:
-    said = answer.json
-    return said if isinstance(said, dict) else {}
+    return answer.status in (200, 201) and "sid" in answer.said
 
 
 class _NumberError(DeliveryError):
@@ -158,7 +151,7 @@ class _NumberError(DeliveryError):
 
 def _explain(answer: Answer) -> DeliveryError:
     """Return the failure, with Twilio's words: `{"code": 21211, "message": "...", ...}`."""
-    said = _said(answer)
+    said = answer.said
     code, text = said.get("code"), mask(str(said.get("message") or answer.text))
     error = refusal("Twilio", answer, f"{code} {text}" if code else text)
     if code == QUEUE_FULL:

@@ -2,13 +2,13 @@
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from headwater.api import DeliveryError, Kind, Message
+from headwater.api.http import basic_login
 from headwater.api.templates import render
 from headwater.api.texts import clean, cut, cut_fields
 from headwater_webhook.placeholders import fill, fill_text
@@ -120,8 +120,7 @@ def headers_of(settings: WebhookSettings, values: Values) -> dict[str, str]:
         headers["Authorization"] = f"Bearer {settings.bearer_token.get_secret_value()}"
     if settings.username is not None:
         password = settings.password.get_secret_value() if settings.password else ""
-        login = b64encode(f"{settings.username}:{password}".encode()).decode()
-        headers["Authorization"] = f"Basic {login}"
+        headers |= basic_login(settings.username, password)
     if settings.cookies:
         cookies = fill(revealed(settings.cookies), short)
         headers["Cookie"] = "; ".join(

@@ -1,7 +1,5 @@
 """The channel: how it sends, and what Zulip's answers mean."""
 
-from typing import Any
-
 from headwater.api import Channel, DeliveryError, Message
 from headwater.api.http import Answer, refusal
 from headwater_zulip.payload import compose
@@ -22,20 +20,12 @@ class Zulip(Channel[ZulipSettings]):
             "content": compose(message, self.settings.notify_type),
         }
         answer = self.http.post_form(self.settings.address, form, self.settings.login)
-        if not (answer.status == 200 and _said(answer).get("result") == "success"):
+        if not (answer.status == 200 and answer.said.get("result") == "success"):
             raise _refusal(answer)
 
 
 def _refusal(answer: Answer) -> DeliveryError:
-    said = _said(answer)
+    said = answer.said
     code = f" ({said['code']})" if said.get("code") else ""
-    error = refusal("Zulip", answer, f"{said['msg']}{code}" if said.get("msg") else None)
-    wait = said.get("retry-after")  # seconds
-    if error.limited and error.retry_after is None and isinstance(wait, int | float):
-        error.retry_after = max(0.0, float(wait))
-    return error
-
-
-def _said(answer: Answer) -> dict[str, Any]:
-    said = answer.json
-    return said if isinstance(said, dict) else {}
+    reason = f"{said['msg']}{code}" if said.get("msg") else None
+    return refusal("Zulip", answer, reason, wait=said.get("retry-after"))

@@ -1,11 +1,11 @@
 """What is kept of a bot of Zulip and of where it writes."""
 
 import json
-from base64 import b64encode
 
 from pydantic import Field, SecretStr, model_validator
 
 from headwater.api import ChannelSettings, ListOf, Message
+from headwater.api.http import basic_login
 from headwater.api.texts import clean, cut, one_line
 from headwater.api.tones import NotifyType
 
@@ -48,8 +48,7 @@ class ZulipSettings(ChannelSettings):
 
     @property
     def login(self) -> dict[str, str]:
-        pair = f"{self.bot_email}:{self.api_key.get_secret_value().strip()}"
-        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        return basic_login(self.bot_email, self.api_key.get_secret_value().strip())
 
     def place_of(self, message: Message) -> dict[str, str]:
         """Return the part of a form that says where *message* goes."""
