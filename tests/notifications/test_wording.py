@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater.api.texts import clean, cut, markdown, markdown_link
+from headwater.api.texts import clean, cut, field_lines, markdown, markdown_link
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,32 @@ def test_no_escape_is_cut_in_two(text, most):
 
     assert len(shown) <= most
     assert shown in [markdown(text), *(markdown(text[:end]) + "…" for end in range(len(text)))]
+
+
+def fit(text, most):
+    return cut(text, most, escape=markdown)
+
+
+def test_each_field_is_a_line_whose_name_stands_out():
+    fields = {"Flow": "a\n*b*", " ": "c"}
+
+    assert field_lines(fields, 100, fit) == "**Flow:** a \\*b\\*\n**-:** c"
+    assert field_lines({}, 100, fit) == ""
+
+
+def test_fields_beyond_what_people_read_are_counted():
+    lines = field_lines({str(number): "v" for number in range(30)}, 10_000, fit).splitlines()
+
+    assert lines[24:] == ["**24:** v", "… and 5 more"]
+
+
+@given(
+    st.integers(60, 3000), st.integers(0, 60), st.text(st.sampled_from("a*_1.\n-# "), max_size=2)
+)
+def test_fields_stay_in_their_room_and_are_told_or_counted(room, count, text):
+    fields = {f"{number}{text}": text * 2000 for number in range(count)}
+    shown = field_lines(fields, room, fit)
+
+    told = shown.count(":**")
+    assert len(shown) <= room
+    assert shown.endswith(f"… and {count - told} more") == (told < count)

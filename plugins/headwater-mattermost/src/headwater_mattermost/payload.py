@@ -3,7 +3,7 @@
 import re
 
 from headwater.api import Message
-from headwater.api.texts import clean, cut, markdown, markdown_link, one_line
+from headwater.api.texts import clean, cut, field_lines, markdown, markdown_link, one_line
 from headwater.api.tones import COLOURS, SIGNS, tone_of
 from headwater_mattermost.settings import MattermostSettings
 
@@ -11,9 +11,6 @@ from headwater_mattermost.settings import MattermostSettings
 LONGEST_TEXT = 12_000
 LONGEST_PLAIN_TEXT = 4000  # what servers with an old database take without splitting it
 LONGEST_TITLE = 300
-LONGEST_NAME = 100
-LONGEST_VALUE = 1000
-MOST_FIELDS = 25
 NOBODY = "Headwater"
 OPEN = "Open in Headwater"
 _NOTHING = "\u200b"  # which no reader sees, and after which a name is none
@@ -60,25 +57,12 @@ def _title(message: Message, settings: MattermostSettings) -> str:
 
 
 def _text(message: Message, title: str, most: int) -> str:
-    fields = _fields(message, most // 3)
+    fields = field_lines(message.fields, most // 3, fit)
     link = markdown_link(OPEN, message.link.replace("@", "%40"))
     around = [part for part in (title, fields, link) if part]
     room = most - sum(map(len, around)) - 2 * len(around)
     body = fit(clean(message.body).strip("\n"), room)
     return "\n\n".join(part for part in (title, body, fields, link) if part.strip())
-
-
-def _fields(message: Message, room: int) -> str:
-    """Return the fields, each on a line: as many as fit, with a mark where some are left out."""
-    lines: list[str] = []
-    for name, value in message.fields.items():
-        label = fit(one_line(clean(name)), LONGEST_NAME) or "-"
-        line = f"**{label}:** {fit(one_line(clean(value)), min(LONGEST_VALUE, room // 2))}"
-        room -= len(line) + 1
-        if room < 0 or len(lines) == MOST_FIELDS:
-            return "\n".join([*lines, f"… and {len(message.fields) - len(lines)} more"])
-        lines.append(line)
-    return "\n".join(lines)
 
 
 def _frame(settings: MattermostSettings) -> dict[str, object]:

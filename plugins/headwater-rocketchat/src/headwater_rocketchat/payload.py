@@ -3,17 +3,14 @@
 import re
 
 from headwater.api import Message
-from headwater.api.texts import clean, cut, cut_fields, is_link, markdown, markdown_link, one_line
+from headwater.api.texts import clean, cut, field_lines, is_link, markdown, markdown_link, one_line
 from headwater.api.tones import COLOURS, SIGNS, tone_of
 
 # Characters. 5000 is the server's own default for a text, administrators choose another.
 LONGEST_TITLE = 300
 LONGEST_TEXT = 5000
 LONGEST_PLAIN_TEXT = 900
-LONGEST_NAME = 100
-LONGEST_VALUE = 500
 LONGEST_LINK = 2000
-MOST_FIELDS = 25
 NOBODY = "Headwater"
 OPEN = "Open in Headwater"
 _NOTHING = "\u200b"  # which no reader sees, and after which a name is none
@@ -70,20 +67,6 @@ def _call_nobody(text: str) -> str:
 
 
 def _text(message: Message, most: int) -> str:
-    fields = _fields(message, most // 3)
+    fields = field_lines(message.fields, most // 3, fit)
     body = fit(clean(message.body).strip("\n"), most - len(fields) - 2)
     return "\n\n".join(part for part in (body, fields) if part.strip())
-
-
-def _fields(message: Message, room: int) -> str:
-    """Return the fields, each on a line: as many as fit, with a mark where some are left out."""
-    lines: list[str] = []
-    room -= len(f"… and {len(message.fields)} more") + 1
-    for name, value in cut_fields(message.fields, MOST_FIELDS).items():
-        label = fit(one_line(clean(name)), min(LONGEST_NAME, room // 4)) or "-"
-        line = f"**{label}:** {fit(one_line(clean(value)), min(LONGEST_VALUE, room // 2))}"
-        room -= len(line) + 1
-        if room < 0:
-            return "\n".join([*lines, f"… and {len(message.fields) - len(lines)} more"])
-        lines.append(line)
-    return "\n".join(lines)
