@@ -13,6 +13,10 @@ from tests.fakes.running import Fakes
 OpenChannel = Callable[..., Channel[Any]]
 
 
+def message_of(kind: Kind = Kind.PROBLEM, **changes: Any) -> Message:
+    return MESSAGE.model_copy(update={"kind": kind, **changes})
+
+
 class RulesContract:
     """Subclass it beside a fixture *open_channel*, which opens a channel to the fake.
 
@@ -59,7 +63,7 @@ class RulesContract:
         self, open_channel: OpenChannel, fakes: Fakes, kind: Kind
     ) -> None:
         channel = open_channel(**self.all_settings)
-        channel.send(MESSAGE.model_copy(update={"kind": kind}), "key")
+        channel.send(message_of(kind), "key")
 
         assert fakes.answers() == [(self.taken, [])] * self.requests_for(kind)
 
@@ -119,3 +123,38 @@ class LimitedContract(RulesContract):
         assert (error.limited, error.permanent) == (True, False)
         assert error.retry_after is not None
         assert 0 < error.retry_after <= self.longest_wait
+
+
+class AlertsContract(RulesContract):
+    """Further where a problem opens an alert, which its recovery closes, and a 202 takes both."""
+
+    taken = 202
+
+    def requests_for(self, kind: Kind) -> int:
+        return 2 if kind is Kind.TEST else 1  # which ends what it opened
+
+    def test_a_problem_is_open_until_its_recovery(
+        self, open_channel: OpenChannel, fakes: Fakes
+    ) -> None:
+        open_channel().send(message_of(), "first")
+        assert fakes.open_alerts(self.service) == {MESSAGE.dedup_key: 1}
+
+        open_channel().send(message_of(Kind.RECOVERY), "second")
+        assert fakes.open_alerts(self.service) == {}
+        assert [notes for _, notes in fakes.answers()] == [[], []]
+
+    def test_the_same_problem_is_one_alert_however_often_it_is_told(
+        self, open_channel: OpenChannel, fakes: Fakes
+    ) -> None:
+        for title in ("fails", "fails", "still fails"):
+            open_channel().send(message_of(title=title), "key")
+
+        assert fakes.open_alerts(self.service) == {MESSAGE.dedup_key: 3}
+
+    @pytest.mark.parametrize("status", [200, 204])
+    def test_what_is_no_202_is_no_success(
+        self, open_channel: OpenChannel, fakes: Fakes, status: int
+    ) -> None:
+        fakes.control(self.service, next=[{"status": status, "body": ""}])
+
+        assert fail(open_channel()).permanent

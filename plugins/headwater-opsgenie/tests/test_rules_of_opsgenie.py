@@ -9,7 +9,7 @@ from headwater.testing import MESSAGE
 from headwater.testing.channels import fail
 from headwater_opsgenie.channel import HOSTS, OpsgenieWebhook
 from headwater_opsgenie.settings import OpsgenieSettings
-from tests.fakes.rules import RulesContract
+from tests.fakes.rules import AlertsContract, message_of
 
 KEY = "eb243592-faa2-4ba2-a551-1afdf565c889"
 # What 2.20's and 3.x's blocks keep: all their fields, also those that nobody filled in.
@@ -40,36 +40,12 @@ def open_channel(fakes, request):
     return make
 
 
-def message_of(kind=Kind.PROBLEM, **changes):
-    return MESSAGE.model_copy(update={"kind": kind, **changes})
-
-
-class TestRulesOfOpsgenie(RulesContract):
+class TestRulesOfOpsgenie(AlertsContract):
     service, name = "opsgenie", "Opsgenie"
-    taken = 202
 
     @pytest.fixture(params=[Kind.PROBLEM, Kind.RECOVERY])
     def message(self, request):
         return message_of(request.param)
-
-    def requests_for(self, kind):
-        return 2 if kind is Kind.TEST else 1  # which ends what it opened
-
-
-def test_a_problem_is_open_until_its_recovery(open_channel, fakes):
-    open_channel().send(message_of(), "first")
-    assert fakes.open_alerts("opsgenie") == {MESSAGE.dedup_key: 1}
-
-    open_channel().send(message_of(Kind.RECOVERY), "second")
-    assert fakes.open_alerts("opsgenie") == {}
-    assert [entry["notes"] for entry in fakes.log()] == [[], []]
-
-
-def test_the_same_problem_is_one_alert_however_often_it_is_told(open_channel, fakes):
-    for title in ("fails", "fails", "still fails"):
-        open_channel().send(message_of(title=title), "key")
-
-    assert fakes.open_alerts("opsgenie") == {MESSAGE.dedup_key: 3}
 
 
 def test_a_test_leaves_nothing_open_but_what_was(open_channel, fakes):
@@ -151,13 +127,6 @@ def test_a_fault_of_opsgenie_is_tried_again_later(open_channel, fakes, kind):
 
     assert not fail(open_channel(), message_of(kind)).permanent
     assert len(fakes.log()) == 1
-
-
-@pytest.mark.parametrize("status", [200, 204])
-def test_what_is_no_202_is_no_success(open_channel, fakes, status):
-    fakes.control("opsgenie", next=[{"status": status, "body": ""}])
-
-    assert fail(open_channel()).permanent
 
 
 def test_a_block_that_a_client_saved_is_a_channel(open_channel, fakes):

@@ -9,7 +9,7 @@ from headwater.testing import MESSAGE
 from headwater.testing.channels import fail
 from headwater_pagerduty.channel import HOSTS, PagerDutyWebhook
 from headwater_pagerduty.settings import PagerDutySettings
-from tests.fakes.rules import RulesContract
+from tests.fakes.rules import AlertsContract, message_of
 
 KEY = "e93facc04764012d7bfb002500d5d1a6"
 OBJECT = '{"status":"invalid event","message":"Event object is invalid","errors":%s}'
@@ -39,36 +39,12 @@ def open_channel(fakes):
     return make
 
 
-def message_of(kind=Kind.PROBLEM, **changes):
-    return MESSAGE.model_copy(update={"kind": kind, **changes})
-
-
-class TestRulesOfPagerDuty(RulesContract):
+class TestRulesOfPagerDuty(AlertsContract):
     service, name = "pagerduty", "PagerDuty"
-    taken = 202
 
     @pytest.fixture(params=[Kind.PROBLEM, Kind.NEWS])
     def message(self, request):
         return message_of(request.param)
-
-    def requests_for(self, kind):
-        return 2 if kind is Kind.TEST else 1  # which ends what it opened
-
-
-def test_a_problem_is_open_until_its_recovery(open_channel, fakes):
-    open_channel().send(message_of(), "first")
-    assert fakes.open_alerts("pagerduty") == {MESSAGE.dedup_key: 1}
-
-    open_channel().send(message_of(Kind.RECOVERY), "second")
-    assert fakes.open_alerts("pagerduty") == {}
-    assert [entry["notes"] for entry in fakes.log()] == [[], []]
-
-
-def test_the_same_problem_is_one_alert_however_often_it_is_told(open_channel, fakes):
-    for title in ("fails", "fails", "still fails"):
-        open_channel().send(message_of(title=title), "key")
-
-    assert fakes.open_alerts("pagerduty") == {MESSAGE.dedup_key: 3}
 
 
 def test_a_test_leaves_nothing_open(open_channel, fakes):
@@ -145,13 +121,6 @@ def test_a_fault_of_pagerduty_is_tried_again_later(open_channel, fakes, status):
 
     assert not fail(open_channel()).permanent
     assert len(fakes.log()) == 1
-
-
-@pytest.mark.parametrize("status", [200, 204])
-def test_what_is_no_202_is_no_success(open_channel, fakes, status):
-    fakes.control("pagerduty", next=[{"status": status, "body": ""}])
-
-    assert fail(open_channel()).permanent
 
 
 def test_a_block_that_a_client_saved_is_a_channel(open_channel, fakes):
