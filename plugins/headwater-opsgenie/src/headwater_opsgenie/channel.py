@@ -67,8 +67,8 @@ class OpsgenieWebhook(Channel[OpsgenieSettings]):
 
 def reason_of(answer: Answer) -> str:
     """Return its words: `{"message": "...", "errors": {"field": "...", ...}}` or a text."""
-    said = answer.said
-    if not said:
+    said = answer.json
+    if not isinstance(said, dict):
         return answer.text
     errors = said.get("errors")
     listed = "; ".join(map(str, errors.values())) if isinstance(errors, dict) else ""

@@ -67,8 +67,8 @@ class PagerDutyWebhook(Channel[PagerDutySettings]):
 
 def reason_of(answer: Answer) -> str:
     """Return PagerDuty's words: `{"message": "...", "errors": ["...", ...]}` or a text."""
-    said = answer.said
-    if not said:
+    said = answer.json
+    if not isinstance(said, dict):
         return answer.text
     errors = said.get("errors")
     listed = "; ".join(map(str, errors)) if isinstance(errors, list) else ""
