@@ -250,7 +250,7 @@ CREATE TABLE delivery (
 	claim CHAR(32),
 	attempts INTEGER NOT NULL,
 	failures INTEGER NOT NULL,
-	reason VARCHAR,
+	reason VARCHAR, resent DATETIME,
 	CONSTRAINT pk_delivery PRIMARY KEY (id),
 	CONSTRAINT fk_delivery_notification_id FOREIGN KEY(notification_id) REFERENCES notification (id) ON DELETE CASCADE,
 	CONSTRAINT uq_delivery_notification_id_channel_id UNIQUE (notification_id, channel_id)
@@ -582,6 +582,8 @@ CREATE TABLE flow_run_count (
 CREATE TRIGGER flow_run_count_added AFTER INSERT ON flow_run BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (NEW.workspace_id, coalesce(NEW.state_type, ''), 0, 1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs + 1; END;
 CREATE TRIGGER flow_run_count_moved AFTER UPDATE OF state_type ON flow_run WHEN OLD.state_type IS NOT NEW.state_type BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (NEW.workspace_id, coalesce(NEW.state_type, ''), 0, 1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs + 1; INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (OLD.workspace_id, coalesce(OLD.state_type, ''), 0, -1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs - 1; END;
 CREATE TRIGGER flow_run_count_removed AFTER DELETE ON flow_run BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (OLD.workspace_id, coalesce(OLD.state_type, ''), 0, -1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs - 1; END;
+CREATE INDEX ix_delivery_dead ON delivery (workspace_id, created) WHERE state = 'dead';
+CREATE INDEX ix_delivery_attempt_answered ON delivery_attempt (started) WHERE response IS NOT NULL;
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0016');
+INSERT INTO alembic_version VALUES ('0017');

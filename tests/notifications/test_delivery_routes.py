@@ -1,11 +1,16 @@
 """The routes by which people look at deliveries."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import bindparam, update
 
 from headwater import clock
+from headwater.db.session import write
+from headwater.notifications.models import Notification
 
+AGE = update(Notification.__table__).values(created=bindparam("then"))
 URL = "/api/notifications/deliveries/"
 
 
@@ -79,3 +84,59 @@ def test_what_waits_for_its_next_try_can_be_sent_at_once(
     send_due()
 
     assert deliveries()[0]["state"] == "sent"
+
+
+def test_a_time_narrows_the_list(client, told):
+    dead, sent = found(client)
+
+    since = {"created": {"after_": dead["created"]}}
+    assert found(client, deliveries=since) == [dead]
+    assert found(client, deliveries={"created": {"before_": sent["created"]}}) == [sent]
+
+
+def test_each_shows_what_it_is_about(client, told):
+    dead, _ = found(client)
+
+    assert (dead["flow_name"], dead["flow_run_name"]) == ("daily-etl", "fuzzy-leopard")
+    assert (dead["state_name"], dead["resent"]) == ("Crashed", None)
+
+
+def test_the_dead_of_a_filter_are_sent_again_some_at_a_time(
+    client, make_channel, make_policy, tell, send_due, slack, deliveries
+):
+    make_policy(make_channel("gone"))
+    make_policy(other := make_channel("other"))
+    slack.status, slack.text = 404, "no_service"
+    tell({}, {}, {})
+    send_due()
+    gone = {"channel_id": {"any_": [one for one in channels(client) if one != other]}}
+
+    first = client.post(f"{URL}resend", json={"deliveries": gone, "limit": 2}).json
+    send_due()  # they are given up anew
+    rest = {"deliveries": gone, "limit": 2, "until": first["until"]}
+    second = client.post(f"{URL}resend", json=rest).json
+    last = client.post(f"{URL}resend", json=rest).json
+
+    assert (first["resent"], first["more"]) == (2, True)
+    assert (second["resent"], second["more"]) == (1, False)
+    assert (last["resent"], last["more"], last["until"]) == (0, False, first["until"])
+    assert sorted(one["attempts"] for one in deliveries()) == [1, 1, 1, 1, 2, 2]
+
+
+def test_what_is_sent_again_after_days_has_all_its_time(
+    client, policy, tell, send_due, slack, deliveries
+):
+    slack.status, slack.text = 404, "no_service"
+    tell()
+    send_due()
+    (one,) = deliveries()
+    write(lambda session: session.execute(AGE, {"then": clock.now() - timedelta(days=3)}))
+    assert client.post(f"{URL}{one['id']}/resend").status_code == 204
+    slack.status, slack.text = 429, "slow down"
+    send_due()
+
+    assert deliveries()[0]["state"] == "pending"
+
+
+def channels(client):
+    return {one["channel_id"] for one in found(client)}

@@ -38,6 +38,18 @@ def find_channel(api: Api, name: str) -> Any:
     return require(api.find("/channels" + "/{}" * len(parts), *parts), "channel", name)
 
 
+def find_flow_run(api: Api, run: str) -> Any:
+    """Return the run of an id, or the one of a name; end the command where there is none."""
+    if (run_id := parse_id(run)) is not None:
+        return require(api.find("/flow_runs/{}", run_id), "flow run", run)
+    runs = api.list_all("/flow_runs/filter", {"flow_runs": {"name": {"any_": [run]}}}, 2)
+    if len(runs) > 1:
+        raise click.ClickException(
+            f"several flow runs are called {run!r}: give the id, as `headwater flow-run ls` has it"
+        )
+    return require(runs[0] if runs else None, "flow run", run)
+
+
 def parse_id(name: str) -> str | None:
     """Return the id that *name* is, or None."""
     try:

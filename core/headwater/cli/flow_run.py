@@ -6,7 +6,7 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.finding import list_flow_names, parse_id, require
+from headwater.cli.finding import find_flow_run, list_flow_names
 from headwater.cli.showing import (
     json_option,
     moment,
@@ -62,7 +62,7 @@ def ls(limit: int, states: tuple[str, ...], flow: str | None, as_json: bool) -> 
 def inspect(run: str, as_json: bool) -> None:
     """Show one run."""
     api = Api()
-    found = _find(api, run)
+    found = find_flow_run(api, run)
     if as_json:
         show_json(found)
         return
@@ -93,7 +93,7 @@ def inspect(run: str, as_json: bool) -> None:
 def logs(run: str, tail: int | None, as_json: bool) -> None:
     """Show what a run and its tasks logged, the oldest first."""
     api = Api()
-    of_run = {"logs": {"flow_run_id": {"any_": [_find(api, run)["id"]]}}}
+    of_run = {"logs": {"flow_run_id": {"any_": [find_flow_run(api, run)["id"]]}}}
     order = "TIMESTAMP_ASC" if tail is None else "TIMESTAMP_DESC"
     lines = api.list_all("/logs/filter", {**of_run, "sort": order}, tail)
     if tail is not None:
@@ -115,7 +115,7 @@ def logs(run: str, tail: int | None, as_json: bool) -> None:
 def cancel(run: str, as_json: bool) -> None:
     """Cancel a run. Its process ends it; where none runs yet it is cancelled at once."""
     api = Api()
-    found = _find(api, run)
+    found = find_flow_run(api, run)
     state = {"type": "CANCELLING", "name": "Cancelling", "message": "Cancelled by headwater."}
     answer = api.post(f"/flow_runs/{found['id']}/set_state", {"state": state})
     name, now = plain(found["name"]), answer["state"] or {}
@@ -135,24 +135,12 @@ def cancel(run: str, as_json: bool) -> None:
 def delete(run: str, yes: bool, as_json: bool) -> None:
     """Delete a run with its task runs, states and logs."""
     api = Api()
-    found = _find(api, run)
+    found = find_flow_run(api, run)
     going = "" if found["state_type"] in ENDED else ", which has not ended,"
     name = plain(found["name"])
     ask(f"Delete the run {name}{going} with its task runs, states and logs?", yes=yes)
     api.delete(f"/flow_runs/{found['id']}")
     show_deleted("run", found["name"], found["id"], as_json=as_json)
-
-
-def _find(api: Api, run: str) -> Any:
-    """Return the run of an id, or the one of a name; end the command where there is none."""
-    if (run_id := parse_id(run)) is not None:
-        return require(api.find("/flow_runs/{}", run_id), "flow run", run)
-    runs = api.list_all("/flow_runs/filter", {"flow_runs": {"name": {"any_": [run]}}}, 2)
-    if len(runs) > 1:
-        raise click.ClickException(
-            f"several flow runs are called {run!r}: give the id, as `headwater flow-run ls` has it"
-        )
-    return require(runs[0] if runs else None, "flow run", run)
 
 
 def _when(run: Any) -> str:

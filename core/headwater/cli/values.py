@@ -1,8 +1,29 @@
-"""Values as people write them on a command line: JSON, or else a text."""
+"""Values as people write them on a command line: JSON, or else a text; and times."""
 
 import json
+import re
+from datetime import datetime, timedelta
 from math import isinf
 from typing import Any, NoReturn
+
+import click
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+class Moment(click.ParamType[str]):
+    """A time as ISO 8601 has it, by this machine's zone if it names none; or as far ago as `2h`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: Any, context: Any) -> str:
+        if ago := re.fullmatch(r"(\d{1,6})([mhd])", value):
+            far = timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            return (datetime.now().astimezone() - far).isoformat()
+        try:
+            return datetime.fromisoformat(value).astimezone().isoformat()
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is no time; write 2026-11-25T03:00, or 90m, 2h, 3d ago.")
 
 
 def parse_value(text: str) -> Any:

@@ -15,6 +15,8 @@ from headwater.db.base import Base, Entity, Tenant
 
 # Written out in statements too: a bound value would not show the database that the index serves.
 WAITING = text("state IN ('pending', 'sending')")
+DEAD = text("state = 'dead'")
+ANSWERED = "response IS NOT NULL"
 
 
 class DeliveryState(StrEnum):
@@ -79,6 +81,7 @@ class Delivery(Base, Tenant):
     attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)  # the attempts that the schedule counts
     reason: Mapped[str | None]  # of the latest failure
+    resent: Mapped[datetime | None]  # when a person last had it sent again
 
     __table_args__ = (
         UniqueConstraint("notification_id", "channel_id"),
@@ -91,6 +94,14 @@ class Delivery(Base, Tenant):
             postgresql_where=WAITING,
         ),
         Index(None, "workspace_id", "created"),
+        # What people look for, and send again: few among many.
+        Index(
+            "ix_delivery_dead",
+            "workspace_id",
+            "created",
+            sqlite_where=DEAD,
+            postgresql_where=DEAD,
+        ),
     )
 
 
@@ -107,6 +118,16 @@ class DeliveryAttempt(Base, Tenant):
     status: Mapped[int | None]
     response: Mapped[str | None]
     error: Mapped[str | None]
+
+    __table_args__ = (
+        # Answers are kept for a shorter time than all else.
+        Index(
+            "ix_delivery_attempt_answered",
+            "started",
+            sqlite_where=text(ANSWERED),
+            postgresql_where=text(ANSWERED),
+        ),
+    )
 
 
 class ChannelPause(Base, Tenant):

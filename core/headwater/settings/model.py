@@ -71,6 +71,8 @@ class Settings(BaseModel):
     server_scheduler_max_seconds: float = Field(default=8_640_000, gt=0, le=315_360_000)
     server_retention_runs_days: float | None = Field(default=None, gt=0)
     server_retention_logs_days: float | None = Field(default=None, gt=0)
+    server_retention_notifications_days: float = Field(default=90, gt=0, le=36_500)
+    server_retention_answers_days: float = Field(default=30, gt=0, le=36_500)
     ui_url: HttpUrl | None = None  # how people reach the pages, where a proxy stands before them
 
     plugins_allow: PluginIds = frozenset()  # empty: all

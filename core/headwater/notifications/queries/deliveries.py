@@ -2,25 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import JSON, ColumnElement, bindparam, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
-from headwater.notifications.models import Delivery, DeliveryAttempt, Notification
+from headwater.db.criteria import meet
+from headwater.notifications.models import DEAD, Delivery, DeliveryAttempt, Notification
 from headwater.notifications.schemas.deliveries import (
     AttemptShown,
     DeliveriesWanted,
+    DeliveryFilter,
     DeliveryShown,
 )
 
 _DELIVERY, _NOTIFICATION = Delivery.__table__, Notification.__table__
 _ATTEMPT = DeliveryAttempt.__table__
 _OF_NOTIFICATION = {"policy_id", "flow_run_id"}
+_OF_NEWS = {"flow_name", "flow_run_name", "state_name"}
 
 
 def _place(name: str) -> Any:
+    if name in _OF_NEWS:
+        return type_coerce(_NOTIFICATION.c.news, JSON)[name].as_string().label(name)
     return (_NOTIFICATION if name in _OF_NOTIFICATION else _DELIVERY).c[name]
 
 
@@ -30,6 +36,17 @@ _SHOWN = (
     .where(_DELIVERY.c.workspace_id == bindparam("workspace"))
 )
 _FIND = _SHOWN.where(_DELIVERY.c.id == bindparam("delivery"))
+_DEAD = (
+    select(_DELIVERY.c.id)
+    .join_from(_DELIVERY, _NOTIFICATION, _NOTIFICATION.c.id == _DELIVERY.c.notification_id)
+    .where(
+        _DELIVERY.c.workspace_id == bindparam("workspace"),
+        text(f"delivery.{DEAD.text}"),
+        _DELIVERY.c.due <= bindparam("until"),
+    )
+    .order_by(_DELIVERY.c.created, _DELIVERY.c.id)
+    .limit(bindparam("limit"))
+)
 _LATEST = (
     _SHOWN.order_by(_DELIVERY.c.created.desc(), _DELIVERY.c.id)
     .limit(bindparam("limit"))
@@ -52,19 +69,44 @@ _CHANGE = (
     )
     .returning(_DELIVERY.c.id)
 )
+_CHANGE_MANY = (
+    update(_DELIVERY)
+    .where(
+        _DELIVERY.c.workspace_id == bindparam("workspace"),
+        _DELIVERY.c.id.in_(bindparam("ids", expanding=True)),
+        _DELIVERY.c.state == bindparam("was"),
+    )
+    .returning(_DELIVERY.c.id)
+)
 
 
 def list_deliveries(
     session: Session, workspace: UUID, wanted: DeliveriesWanted
 ) -> list[DeliveryShown]:
-    statement = _LATEST
-    if wanted.deliveries is not None:
-        for name in type(wanted.deliveries).model_fields:
-            one = getattr(wanted.deliveries, name)
-            if one is not None and one.any_ is not None:
-                statement = statement.where(_place(name).in_(one.any_))
+    statement = _LATEST.where(*_conditions(wanted.deliveries))
     values = {"workspace": workspace, "limit": wanted.page_limit, "offset": wanted.offset}
     return [DeliveryShown(*row) for row in session.execute(statement, values)]
+
+
+def list_dead(
+    session: Session,
+    workspace: UUID,
+    wanted: DeliveryFilter | None,
+    until: datetime,
+    limit: int,
+) -> list[UUID]:
+    """Return what was given up until then, the oldest first."""
+    statement = _DEAD.where(*_conditions(wanted))
+    values = {"workspace": workspace, "until": until, "limit": limit}
+    return list(session.scalars(statement, values))
+
+
+def change_deliveries(
+    session: Session, workspace: UUID, ids: list[UUID], was: str, values: Mapping[str, Any]
+) -> int:
+    """Return how many were still in the state *was*."""
+    keys = {"workspace": workspace, "ids": ids, "was": was}
+    return len(session.execute(_CHANGE_MANY.values(**values), keys).all())
 
 
 def find_delivery(session: Session, workspace: UUID, delivery_id: UUID) -> DeliveryShown | None:
@@ -83,3 +125,10 @@ def change_delivery(
     """Say if the delivery was still in the state *was*."""
     keys = {"workspace": workspace, "delivery": delivery_id, "was": was}
     return session.execute(_CHANGE.values(**values), keys).first() is not None
+
+
+def _conditions(wanted: DeliveryFilter | None) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    each = [(name, getattr(wanted, name)) for name in type(wanted).model_fields]
+    return [condition for name, one in each for condition in meet(_place(name), one)]

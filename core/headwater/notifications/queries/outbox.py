@@ -60,7 +60,8 @@ _DUE = (
         _DELIVERY.c.channel_id,
         _DELIVERY.c.attempts,
         _DELIVERY.c.failures,
-        _NOTIFICATION.c.created,
+        # What is sent again days later has as long as anything new.
+        func.coalesce(_DELIVERY.c.resent, _NOTIFICATION.c.created).label("created"),
         _NOTIFICATION.c.policy_id,
         _NOTIFICATION.c.message_template,
         _NOTIFICATION.c.news,

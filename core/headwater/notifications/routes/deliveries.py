@@ -10,8 +10,10 @@ from headwater.notifications.schemas.deliveries import (
     DeliveriesWanted,
     DeliveryInFull,
     DeliveryShown,
+    ResendWanted,
+    Resent,
 )
-from headwater.notifications.service import deliveries as service
+from headwater.notifications.service import ledger as service
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
@@ -31,6 +33,15 @@ def post_delivery_filter() -> Response:
     wanted = parse_body(DeliveriesWanted)
     with reading() as session:
         return answer(service.list_wanted(session, current_workspace(), wanted))
+
+
+@blueprint.post("/resend")
+@needs("notifications:write")
+@describes("Send dead deliveries again.", body=ResendWanted, answers={200: Resent})
+def post_resend_many() -> Response:
+    """Send again, at once, what was given up, the oldest first: 200 or the limit at a time."""
+    wanted, workspace, now = parse_body(ResendWanted), current_workspace(), clock.now()
+    return answer(write(lambda session: service.resend_many(session, workspace, wanted, now=now)))
 
 
 @blueprint.get("/<uuid:delivery_id>")

@@ -7,22 +7,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict
 
-from headwater.criteria import Some
+from headwater.criteria import Ids, Strings, Times
 from headwater.shapes import Shape
-from headwater.texts import ChosenString
-from headwater.web.paging import Page
-
-
-class AnyState(Shape):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    any_: Some[ChosenString] | None = None
-
-
-class AnyId(Shape):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    any_: Some[UUID] | None = None
+from headwater.texts import Moment
+from headwater.web.paging import Limited, Page
 
 
 class DeliveryFilter(Shape):
@@ -30,29 +18,54 @@ class DeliveryFilter(Shape):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    state: AnyState | None = None
-    channel_id: AnyId | None = None
-    policy_id: AnyId | None = None
-    flow_run_id: AnyId | None = None
+    state: Strings | None = None
+    channel_id: Ids | None = None
+    policy_id: Ids | None = None
+    flow_run_id: Ids | None = None
+    created: Times | None = None
 
 
 class DeliveriesWanted(Page):
     deliveries: DeliveryFilter | None = None
 
 
+class ResendWanted(Limited):
+    """Which of the dead to send again; of them only those that were given up until then."""
+
+    deliveries: DeliveryFilter | None = None
+    until: Moment | None = None
+
+
+@dataclass(frozen=True)
+class Resent:
+    """*more* says that others are left; *until* is for the request that takes those."""
+
+    resent: int
+    more: bool
+    until: datetime
+
+
 @dataclass(frozen=True)
 class DeliveryShown:
-    """*due* is when the next try is, for what is pending; *reason* why the latest one failed."""
+    """*due* is when the next try is, for what is pending; *reason* why the latest one failed.
+    *resent* is when a person last had it sent again.
+
+    The names are as they were when it happened.
+    """
 
     id: UUID
     created: datetime
     policy_id: UUID
     flow_run_id: UUID
+    flow_name: str | None
+    flow_run_name: str | None
+    state_name: str | None
     channel_id: UUID
     state: str
     due: datetime
     attempts: int
     reason: str | None
+    resent: datetime | None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Claims what is due, keeps how each try went, and sends anew what was given up."""
+"""Claims what is due, and keeps how each try went."""
 
 import logging
 from collections import Counter
@@ -13,17 +13,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.session import signal_after_commit
-from headwater.errors import ConflictError, NotFoundError
 from headwater.ids import uuid7
 from headwater.notifications.models import DeliveryState, Outcome
 from headwater.notifications.outbox import TOPIC
-from headwater.notifications.queries import deliveries, outbox
+from headwater.notifications.queries import outbox
 from headwater.notifications.rules.schedule import judge
-from headwater.notifications.schemas.deliveries import (
-    DeliveriesWanted,
-    DeliveryInFull,
-    DeliveryShown,
-)
 from headwater.notifications.service.sending import Tried
 
 CLAIM = timedelta(minutes=2)  # far more than a try may take
@@ -125,28 +119,3 @@ def _change(
     state: DeliveryState, due: datetime, failures: int, reason: str | None
 ) -> dict[str, Any]:
     return {"state": state, "due": due, "failures": failures, "reason": reason, "claim": None}
-
-
-def list_wanted(session: Session, workspace: UUID, wanted: DeliveriesWanted) -> list[DeliveryShown]:
-    """Return the latest first."""
-    return deliveries.list_deliveries(session, workspace, wanted)
-
-
-def get(session: Session, workspace: UUID, delivery_id: UUID) -> DeliveryInFull:
-    """Return a delivery with each of its attempts."""
-    found = deliveries.find_delivery(session, workspace, delivery_id)
-    if found is None:
-        raise NotFoundError("Delivery not found")
-    tries = deliveries.list_attempts(session, workspace, delivery_id)
-    return DeliveryInFull(**vars(found), tries=tries)
-
-
-def resend(session: Session, workspace: UUID, delivery_id: UUID, *, now: datetime) -> None:
-    """Send what was given up, or what waits for its next try, at once and by a new schedule."""
-    state = get(session, workspace, delivery_id).state
-    if state not in (DeliveryState.DEAD, DeliveryState.PENDING):
-        raise ConflictError(f"The delivery is {state} and cannot be sent again.")
-    change = _change(DeliveryState.PENDING, now, 0, None)
-    if not deliveries.change_delivery(session, workspace, delivery_id, state, change):
-        raise ConflictError("The delivery has just begun to be sent.")
-    signal_after_commit(session, TOPIC)
