@@ -26,10 +26,13 @@ class Workload:
     counts: dict[str, int]
     options: Sequence[str] = field(default=())
     tiny: int = TINY  # the count of `--quick`
+    quick: Sequence[str] | None = None  # what it has in place of *options*
 
     def load(self, url: str, server: str, *, quick: bool = False) -> Report:
-        count = self.tiny if quick else self.counts[server]
-        return load(url, self.command, f"--{self.option}", str(count), *self.options)
+        count, options = self.counts[server], self.options
+        if quick:
+            count, options = self.tiny, options if self.quick is None else self.quick
+        return load(url, self.command, f"--{self.option}", str(count), *options)
 
 
 def load(url: str, command: str, *options: str) -> Report:
@@ -59,7 +62,9 @@ WRITES = (
     _lifecycle(32, _of(64, 1280, 1280)),
     Workload("logs", "logs", "batches", _of(30, 100, 100)),
     Workload("events", "events", "tasks", _of(100, 1000)),
-    Workload("poll", "poll", "polls", _of(30, 300), ("--scheduled", "2000")),
+    Workload(
+        "poll", "poll", "polls", _of(30, 300), ("--scheduled", "2000"), quick=("--scheduled", "50")
+    ),
 )
 READS = Workload("reads", "reads", "repeat", _of(20, 100), tiny=2)
 MANY, FEW = 100_000, 1_000  # runs stored for the reads

@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from headwater.app import create_app
-from headwater.db import migrations
 from headwater.db.base import db
 from headwater.db.session import disconnect, reading, signal_after_commit, write
 from headwater.loops import leases
@@ -45,11 +44,8 @@ class Ticks:
 
 
 @pytest.fixture
-def url(new_database: Callable[[], str]) -> str:
-    url = new_database()
-    with make_app(url):
-        migrations.upgrade()
-    return url
+def url(migrated_database: Callable[[], str]) -> str:
+    return migrated_database()
 
 
 @pytest.fixture
