@@ -9,8 +9,8 @@ from pydantic import Field, SecretStr, model_validator
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, ListOf, Message
 from headwater.api.http import Answer, basic_login, refusal
+from headwater.api.sms import MOST_PARTS, compose
 from headwater_twilio.numbers import WHATSAPP, Number, Sender, mask
-from headwater_twilio.text import MOST_PARTS, compose
 
 MOST_NUMBERS = 50
 LONGEST = 25.0  # seconds after which no further try is begun

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headwater.api.sms import compose, septets
 from headwater.testing import MESSAGE
 from headwater.testing.channels import ODD_TEXTS
-from headwater_twilio.text import compose, septets
 
 SHORT = "http://h/r/1"
 
@@ -60,7 +60,7 @@ def test_a_link_that_takes_all_the_room_is_left_out():
 
 @pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
 @pytest.mark.parametrize("parts", [1, 2, 10])
-def test_any_text_fits_into_twilios_1600(text, parts):
+def test_any_text_fits_into_the_1600_of_services(text, parts):
     made = text_of(parts, title=text, body=text)
 
     assert 0 < len(made) <= 1600

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from headwater.api import Message
-from headwater.api.texts import clean, cut, is_link, one_line, utf16
+from headwater.notifications.channels import Message
+from headwater.notifications.rules.cutting import cut, is_link, one_line, utf16
+from headwater.notifications.rules.wording import clean
 
-MOST_PARTS = 10  # which have less than Twilio's 1600 characters
+MOST_PARTS = 10  # which have less than the 1600 characters that services take
 # 3GPP TS 23.038: the alphabet of the networks, and the signs of its extension, which count twice.
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
