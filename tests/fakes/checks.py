@@ -6,6 +6,7 @@ import time
 from base64 import b64decode, b64encode
 from html import unescape
 
+from aws import SNS_CHECKS
 from documents import parts_of, texts_in, walk
 
 # 3GPP TS 23.038, the signs of the second count twice.
@@ -202,6 +203,7 @@ def _is_bad_emergency(request):
 
 # By their names in the services' files.
 CHECKS = {
+    **SNS_CHECKS,
     "discord_mentions_conflict": _discord_mentions,
     "discord_username": _discord_username,
     "googlechat_no_card": lambda request: not request.body.get("cardsV2"),

@@ -27,6 +27,7 @@ class Fakes:
         self.googlechat, self.rocketchat = f"{url}/googlechat", f"{url}/rocketchat"
         self.zulip, self.matrix = f"{url}/zulip", f"{url}/matrix"
         self.ntfy, self.gotify = f"{url}/ntfy", f"{url}/gotify"
+        self.sns = f"{url}/sns"
         self.telegram, self.pushover = f"{url}/telegram", f"{url}/pushover"
 
     def log(self) -> list[dict[str, Any]]:
