@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Entity, Tenant
@@ -17,6 +17,9 @@ from headwater.db.base import Base, Entity, Tenant
 WAITING = text("state IN ('pending', 'sending')")
 DEAD = text("state = 'dead'")
 ANSWERED = "response IS NOT NULL"
+_KEYED = text("order_key IS NOT NULL")
+_KEYED_WAITING = text("order_key IS NOT NULL AND state IN ('pending', 'sending')")
+_RECOVERY_WAITING = text("problem IS NOT NULL AND state IN ('pending', 'sending')")
 
 
 class DeliveryState(StrEnum):
@@ -24,6 +27,9 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # claimed; due again when the claim runs out, as its holder died
     SENT = "sent"
     DEAD = "dead"  # given up; a person can have it sent again
+    HELD = "held"  # waits for others that it is told with, or for the end of quiet hours
+    MERGED = "merged"  # another message says it, or it was over before it was told
+    SUPPRESSED = "suppressed"  # not to be told, as the reason says
 
 
 class Outcome(StrEnum):
@@ -36,7 +42,29 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # trying again is no use
 
 
+class Problem(StrEnum):
+    """How the problem went over a channel that a recovery goes over."""
+
+    TOLD = "told"
+    UNSURE = "unsure"  # tried, without an answer that says so
+    LOST = "lost"  # given up
+    UNTRIED = "untried"  # over before it was told: nor is the recovery
+
+
+class Templating(StrEnum):
+    """What the templates of a policy are."""
+
+    PLAIN = "plain"  # names in braces, as the 2.20 clients write them
+    JINJA = "jinja"
+
+
 class FlowRunNotificationPolicy(Base, Entity, Tenant):
+    """Without states, tags, flows, deployments or pools it wants those of any.
+
+    A channel that is deleted is taken out by a trigger: of *block_document_id*, the first of
+    *more_channel_ids* takes the place, else the first of *fallback_channel_ids*.
+    """
+
     __tablename__ = "flow_run_notification_policy"
 
     is_active: Mapped[bool]
@@ -46,8 +74,33 @@ class FlowRunNotificationPolicy(Base, Entity, Tenant):
         ForeignKey("block_document.id", ondelete="CASCADE"), index=True
     )
     message_template: Mapped[str | None]
+    name: Mapped[str] = mapped_column(server_default="", default="")
+    match_all_tags: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    flow_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    deployment_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    work_pool_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    more_channel_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    fallback_channel_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    recovery: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    templating: Mapped[str] = mapped_column(
+        server_default=Templating.PLAIN, default=Templating.PLAIN
+    )
+    title_template: Mapped[str | None]
 
     __table_args__ = (Index(None, "workspace_id", "is_active"),)
+
+
+class OpenProblem(Base, Tenant):
+    """A policy with recoveries told of a problem of a flow or deployment, and it goes on."""
+
+    __tablename__ = "open_problem"
+
+    policy_id: Mapped[UUID] = mapped_column(
+        ForeignKey("flow_run_notification_policy.id", ondelete="CASCADE"), primary_key=True
+    )
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)  # of the flow or the deployment
+    opened: Mapped[datetime]
+    since: Mapped[int] = mapped_column(BigInteger)  # the `seq` of the first delivery
 
 
 class Notification(Base, Tenant):
@@ -62,12 +115,22 @@ class Notification(Base, Tenant):
     flow_run_id: Mapped[UUID] = mapped_column(index=True)
     message_template: Mapped[str | None]  # as it was when this happened
     news: Mapped[Any]
+    templating: Mapped[str] = mapped_column(
+        server_default=Templating.PLAIN, default=Templating.PLAIN
+    )
+    title_template: Mapped[str | None]
+    # One after the other, where a channel gives up: as they were, too.
+    fallback_channel_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
 
     __table_args__ = (UniqueConstraint("policy_id", "state_id"),)
 
 
 class Delivery(Base, Tenant):
-    """A notification on its way over one channel. *claim* is whose it is while it is sending."""
+    """A notification on its way over one channel. *claim* is whose it is while it is sending.
+
+    Of one *order_key* and channel, a recovery (which has *problem*) waits for all with a lower
+    *seq*, and all with a higher one wait for it.
+    """
 
     __tablename__ = "delivery"
 
@@ -80,10 +143,32 @@ class Delivery(Base, Tenant):
     claim: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)  # the attempts that the schedule counts
-    reason: Mapped[str | None]  # of the latest failure
     resent: Mapped[datetime | None]  # when a person last had it sent again
+    reason: Mapped[str | None]  # of the latest failure, or why it was not sent at all
+    order_key: Mapped[UUID | None]
+    seq: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
+    problem: Mapped[str | None]
+    note: Mapped[str | None]  # said at the end of the message
 
     __table_args__ = (
+        Index(
+            "ix_delivery_told",
+            *("order_key", "seq"),
+            sqlite_where=_KEYED,
+            postgresql_where=_KEYED,
+        ),
+        Index(
+            "ix_delivery_order",
+            *("channel_id", "order_key", "seq"),
+            sqlite_where=_KEYED_WAITING,
+            postgresql_where=_KEYED_WAITING,
+        ),
+        Index(
+            "ix_delivery_recovery",
+            *("channel_id", "order_key", "seq"),
+            sqlite_where=_RECOVERY_WAITING,
+            postgresql_where=_RECOVERY_WAITING,
+        ),
         UniqueConstraint("notification_id", "channel_id"),
         Index(None, "channel_id", "created"),
         # What is over is most of the table, and never looked for by its time.

@@ -1,68 +1,163 @@
 """Puts news into the outbox, in the transaction of what happened: both are kept, or neither."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from orjson import Fragment
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
-from headwater.notifications.models import DeliveryState
+from headwater.notifications.models import DeliveryState, Problem
 from headwater.notifications.queries import outbox, policies
+from headwater.notifications.rules import recoveries
+from headwater.notifications.rules.messages import is_problem
+from headwater.notifications.rules.timing import Placed, place
 from headwater.notifications.schemas.news import News
 
 TOPIC = "deliveries"
+_KEPT = ("templating", "title_template", "message_template")
 
 
 def announce(session: Session, news: News, *, now: datetime) -> None:
-    """Write a notification for each policy that wants *news*, and its delivery.
+    """Write a notification for each policy that wants *news*, and its deliveries.
 
-    One statement when none does, three else. Their ids follow from policy, state and channel: what
-    was announced before is not announced again.
+    One statement when none does, three else, and four for what is to be told to have recovered.
+    Ids follow from policy, state and channel: what was announced before is not announced again.
     """
     matching = policies.list_matching(session, news)
     if not matching:
         return
     told = _as_json(news)
-    notifications, deliveries = [], []
+    notifications, deliveries, problems = [], [], []
     for policy in matching:
-        notification_id = uuid5(policy.id, str(news.state_id))
-        notifications.append(
-            {
-                "id": notification_id,
-                "workspace_id": news.workspace_id,
-                "created": now,
-                "policy_id": policy.id,
-                "state_id": news.state_id,
-                "flow_run_id": news.flow_run_id,
-                "message_template": policy.message_template,
-                "news": told,
-            }
-        )
-        deliveries.append(
-            _make_delivery(news.workspace_id, notification_id, policy.block_document_id, now)
-        )
-    outbox.add_news(session, notifications, deliveries)
-    signal_after_commit(session, TOPIC)
+        notification = _make_notification(policy, news, told, now)
+        if policy.since is not None and policy.recovery and news.is_over:
+            made = _tell_recovery(session, policy, news, notification, now)
+        else:
+            order = _open_problem(policy, news, now)
+            problems += [order] if order else []
+            made = _tell(policy, notification, place(now), order)
+        if made:
+            notifications.append(notification)
+            deliveries += made
+    if problems:
+        policies.open_problems(session, problems)
+    if deliveries:
+        outbox.add_news(session, notifications, deliveries)
+        signal_after_commit(session, TOPIC)
 
 
-def _make_delivery(
-    workspace: UUID, notification_id: UUID, channel_id: UUID, now: datetime
+def make_delivery(
+    notification: Mapping[str, Any], channel_id: UUID, placed: Placed, now: datetime
 ) -> dict[str, Any]:
+    """Return the row of a delivery of *notification*, whose `id` and `workspace_id` it goes by."""
     return {
-        "id": uuid5(notification_id, str(channel_id)),
-        "workspace_id": workspace,
+        "id": uuid5(notification["id"], str(channel_id)),
+        "workspace_id": notification["workspace_id"],
         "created": now,
-        "notification_id": notification_id,
+        "notification_id": notification["id"],
         "channel_id": channel_id,
-        "state": DeliveryState.PENDING,
-        "due": now,
+        "state": placed.state,
+        "due": placed.due,
+        "reason": placed.reason,
         "attempts": 0,
         "failures": 0,
+        "order_key": None,
+        "seq": 0,
+        "problem": None,
+        "note": None,
     }
+
+
+def _make_notification(
+    policy: Row[Any], news: News, told: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": uuid5(policy.id, str(news.state_id)),
+        "workspace_id": news.workspace_id,
+        "created": now,
+        "policy_id": policy.id,
+        "state_id": news.state_id,
+        "flow_run_id": news.flow_run_id,
+        "news": told,
+        "fallback_channel_ids": _ids(policy.fallback_channel_ids),
+        **{name: getattr(policy, name) for name in _KEPT},
+    }
+
+
+def _open_problem(policy: Row[Any], news: News, now: datetime) -> dict[str, Any] | None:
+    """Return the row of what is to be told to be over when it is, None for what is no problem."""
+    if not (policy.recovery and is_problem(news)):
+        return None
+    return {
+        "policy_id": policy.id,
+        "subject_id": news.subject_id,
+        "workspace_id": news.workspace_id,
+        "opened": now,
+        "since": recoveries.number(now),
+    }
+
+
+def _tell(
+    policy: Row[Any],
+    notification: dict[str, Any],
+    placed: Placed,
+    problem: Mapping[str, Any] | None,
+) -> list[dict[str, Any]]:
+    made = [
+        make_delivery(notification, channel_id, placed, notification["created"])
+        for channel_id in _channels(policy)
+    ]
+    if problem is not None:
+        key = recoveries.order_key(policy.id, problem["subject_id"])
+        made = [{**row, "order_key": key, "seq": problem["since"]} for row in made]
+    return made
+
+
+def _tell_recovery(
+    session: Session, policy: Row[Any], news: News, notification: dict[str, Any], now: datetime
+) -> list[dict[str, Any]]:
+    """Return a delivery for each channel that was told of the problem, or may have been.
+
+    What is still to be told of it is dropped; and a policy that wants this news anyway has it told
+    over its other channels.
+    """
+    key = recoveries.order_key(policy.id, news.subject_id)
+    outbox.merge_unsent(session, key, policy.since, recoveries.OVER)
+    policies.close_problem(session, policy.id, news.subject_id)
+    made, told = [], set()
+    tellings = outbox.list_tellings(session, key, policy.since)
+    for telling, latest in tellings:
+        problem = recoveries.judge(telling)
+        unheard = problem == Problem.UNTRIED
+        if unheard and policy.is_wanted:
+            continue
+        told.add(telling.channel_id)
+        placed = Placed(DeliveryState.MERGED, now, recoveries.OVER) if unheard else place(now)
+        row = make_delivery(notification, telling.channel_id, placed, now)
+        made.append(
+            {**row, "order_key": key, "seq": recoveries.number(now, latest), "problem": problem}
+        )
+    if policy.is_wanted:
+        rest = (one for one in _channels(policy) if one not in told)
+        made += [make_delivery(notification, one, place(now), now) for one in rest]
+    return made
+
+
+def _channels(policy: Row[Any]) -> Iterator[UUID]:
+    yield policy.block_document_id
+    for channel_id in _ids(policy.more_channel_ids):
+        yield UUID(channel_id)
+
+
+def _ids(column: Any) -> list[str]:
+    found: list[str] = parse(column) if isinstance(column, Fragment) else column
+    return found
 
 
 def _as_json(news: News) -> dict[str, Any]:

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Row,
     Select,
+    and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -28,6 +32,7 @@ from headwater.notifications.models import (
     DeliveryState,
     Notification,
 )
+from headwater.notifications.rules.recoveries import Telling
 
 _NOTIFICATION, _DELIVERY = Notification.__table__, Delivery.__table__
 _ATTEMPT, _PAUSE = DeliveryAttempt.__table__, ChannelPause.__table__
@@ -42,11 +47,25 @@ _PAUSE_CHANNEL = _NEW_PAUSE.on_conflict_do_update(
 _NOW: BindParameter[datetime] = bindparam("now")
 _BUSY: BindParameter[UUID] = bindparam("busy", expanding=True)
 _PAUSED = exists().where(_PAUSE.c.channel_id == _DELIVERY.c.channel_id, _PAUSE.c.until > _NOW)
+_EARLIER = _DELIVERY.alias("earlier")
+_IS_EARLIER = and_(
+    _EARLIER.c.channel_id == _DELIVERY.c.channel_id,
+    _EARLIER.c.order_key == _DELIVERY.c.order_key,
+    _EARLIER.c.seq < _DELIVERY.c.seq,
+    text(f"earlier.{WAITING.text}"),
+)
+# Two looks, each with an index of its own: problems pass each other, so a long queue of them is
+# not gone through for each.
+_WAITS = or_(
+    and_(_DELIVERY.c.problem.is_not(None), exists().where(_IS_EARLIER)),
+    exists().where(_IS_EARLIER, _EARLIER.c.problem.is_not(None)),
+)
 _IS_DUE = (
     text(f"delivery.{WAITING.text}"),
     _DELIVERY.c.due <= _NOW,
     _DELIVERY.c.channel_id.not_in(_BUSY),
     ~_PAUSED,
+    or_(_DELIVERY.c.order_key.is_(None), ~_WAITS),
 )
 _HAS_DUE = select(_DELIVERY.c.id).where(*_IS_DUE).limit(1)
 _NEXT_DUE = select(func.min(_DELIVERY.c.due)).where(
@@ -62,8 +81,16 @@ _DUE = (
         _DELIVERY.c.failures,
         # What is sent again days later has as long as anything new.
         func.coalesce(_DELIVERY.c.resent, _NOTIFICATION.c.created).label("created"),
+        _DELIVERY.c.notification_id,
+        _DELIVERY.c.order_key,
+        _DELIVERY.c.seq,
+        _DELIVERY.c.problem,
+        _DELIVERY.c.note,
         _NOTIFICATION.c.policy_id,
+        _NOTIFICATION.c.templating,
+        _NOTIFICATION.c.title_template,
         _NOTIFICATION.c.message_template,
+        _NOTIFICATION.c.fallback_channel_ids,
         _NOTIFICATION.c.news,
     )
     .join(_NOTIFICATION, _NOTIFICATION.c.id == _DELIVERY.c.notification_id)
@@ -95,6 +122,48 @@ _SETTLE = (
 )
 
 
+_OF_PROBLEM = (
+    _DELIVERY.c.order_key == bindparam("key"),
+    _DELIVERY.c.seq >= bindparam("since"),
+    _DELIVERY.c.problem.is_(None),
+)
+_MERGE_UNSENT = (
+    update(_DELIVERY)
+    .where(*_OF_PROBLEM, _DELIVERY.c.state.in_([DeliveryState.PENDING, DeliveryState.HELD]))
+    .values(state=DeliveryState.MERGED, reason=bindparam("why"))
+)
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return func.max(case((condition, 1), else_=0)) == 1
+
+
+_STATE = _DELIVERY.c.state
+_TELLINGS = (
+    select(
+        _DELIVERY.c.channel_id,
+        _any(_STATE.in_([DeliveryState.SENT, DeliveryState.SENDING])),
+        _any(and_(_STATE == DeliveryState.MERGED, _DELIVERY.c.attempts > 0)),
+        _any(_STATE == DeliveryState.DEAD),
+        func.max(_DELIVERY.c.seq),
+    )
+    .where(*_OF_PROBLEM)
+    .group_by(_DELIVERY.c.channel_id)
+    .order_by(_DELIVERY.c.channel_id)
+)
+_RECOVERS = (
+    update(_DELIVERY)
+    .where(
+        _DELIVERY.c.channel_id == bindparam("channel"),
+        _DELIVERY.c.order_key == bindparam("key"),
+        _DELIVERY.c.seq > bindparam("after"),
+        _DELIVERY.c.problem.is_not(None),
+        text(f"delivery.{WAITING.text}"),
+    )
+    .returning(_DELIVERY.c.id)
+)
+
+
 def add_news(
     session: Session,
     notifications: Sequence[Mapping[str, Any]],
@@ -103,6 +172,28 @@ def add_news(
     """Add rows; those that are there already stay as they are."""
     session.execute(_ADD_NOTIFICATIONS, notifications)
     session.execute(_ADD_DELIVERIES, deliveries)
+
+
+def add_delivery(session: Session, row: Mapping[str, Any]) -> None:
+    """Add a delivery, unless its channel has the notification already."""
+    session.execute(_ADD_DELIVERIES, row)
+
+
+def merge_unsent(session: Session, key: UUID, since: int, reason: str) -> None:
+    """Drop what is still to be told of the problem that began with *since*."""
+    session.execute(_MERGE_UNSENT, {"key": key, "since": since, "why": reason})
+
+
+def list_tellings(session: Session, key: UUID, since: int) -> list[tuple[Telling, int]]:
+    """Return how the problem that began with *since* went over each channel, and its last `seq`."""
+    rows = session.execute(_TELLINGS, {"key": key, "since": since})
+    return [(Telling(channel, *map(bool, how)), latest) for channel, *how, latest in rows]
+
+
+def mark_recovery(session: Session, channel_id: UUID, key: UUID, after: int, problem: str) -> bool:
+    """Keep how the problem went for the recovery that waits; say if one does."""
+    keys = {"channel": channel_id, "key": key, "after": after}
+    return bool(session.execute(_RECOVERS.values(problem=problem), keys).all())
 
 
 def has_due(session: Session, now: datetime, busy: Collection[UUID]) -> bool:

@@ -1,22 +1,25 @@
 """Every statement over notification policies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     Row,
     Select,
     String,
+    and_,
     bindparam,
     delete,
     exists,
     func,
     insert,
     or_,
+    outerjoin,
     select,
     update,
 )
@@ -24,11 +27,16 @@ from sqlalchemy.orm import Session
 
 from headwater.db.base import Tags
 from headwater.db.hot import HotStatement
-from headwater.notifications.models import FlowRunNotificationPolicy
+from headwater.db.upserts import insert_new
+from headwater.notifications.models import FlowRunNotificationPolicy, OpenProblem
 from headwater.notifications.schemas.news import News
 from headwater.notifications.schemas.policies import Policy
 
-_POLICY = FlowRunNotificationPolicy.__table__
+_POLICY, _OPEN = FlowRunNotificationPolicy.__table__, OpenProblem.__table__
+_TOLD_BY = (
+    *("id", "block_document_id", "more_channel_ids", "fallback_channel_ids"),
+    *("templating", "title_template", "message_template", "recovery"),
+)
 _COLUMNS = [_POLICY.c[field.name] for field in fields(Policy)]
 _THIS = (_POLICY.c.workspace_id == bindparam("workspace")) & (_POLICY.c.id == bindparam("policy"))
 _ADD = insert(_POLICY)
@@ -42,52 +50,98 @@ _LIST = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
+_OPEN_PROBLEMS = insert_new(_OPEN)
+_CLOSE_PROBLEM = delete(_OPEN).where(
+    _OPEN.c.policy_id == bindparam("policy"), _OPEN.c.subject_id == bindparam("subject")
+)
 _LIST_BY_ACTIVE = _LIST.where(_POLICY.c.is_active == bindparam("active"))
 
 
-def _has_none_or(column: ColumnElement[Any], wanted: ColumnElement[Any]) -> ColumnElement[bool]:
-    """SQLite: say if the list in *column* is empty, or shares a member with the list *wanted*."""
+def _lists_sqlite(column: ColumnElement[Any], wanted: ColumnElement[Any]) -> tuple[Any, Any]:
     kept = func.json_each(column).table_valued("value", name=f"kept_{column.name}")
     sought = func.json_each(wanted).table_valued("value", name=f"sought_{column.name}")
-    shared = exists().select_from(kept).where(kept.c.value.in_(select(sought.c.value)))
+    return kept, select(sought.c.value)
+
+
+def _has_none_or_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Say if the list in *column* is empty, or shares a member with the list called *name*."""
+    kept, sought = _lists_sqlite(column, bindparam(name, type_=Tags))
+    shared = exists().select_from(kept).where(kept.c.value.in_(sought))
     return or_(func.json_array_length(column) == 0, shared)
 
 
-def _matching(names: ColumnElement[bool], tags: ColumnElement[bool]) -> Select[Any]:
+def _is_part_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    kept, sought = _lists_sqlite(column, bindparam(name, type_=Tags))
+    return ~exists().select_from(kept).where(kept.c.value.not_in(sought))
+
+
+def _has_none_or_on_postgresql(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    shared = column.bool_op("?|")(bindparam(name, type_=ARRAY(String)))
+    return or_(func.jsonb_array_length(column) == 0, shared)
+
+
+def _is_part_on_postgresql(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.bool_op("<@")(func.to_jsonb(bindparam(name, type_=ARRAY(String))))
+
+
+def _matching(
+    has_none_or: Callable[[ColumnElement[Any], str], ColumnElement[bool]],
+    is_part: Callable[[ColumnElement[Any], str], ColumnElement[bool]],
+) -> Select[Any]:
+    """Return the policies that want news, or have told of what is over with it."""
+    c = _POLICY.c
+    wanted = and_(
+        has_none_or(c.state_names, "names"),
+        has_none_or(c.tags, "tags"),
+        or_(~c.match_all_tags, is_part(c.tags, "tags")),
+        has_none_or(c.flow_ids, "flows"),
+        has_none_or(c.deployment_ids, "deployments"),
+        has_none_or(c.work_pool_ids, "work_pools"),
+    )
+    ends = and_(bindparam("is_over", type_=Boolean), c.recovery, _OPEN.c.policy_id.is_not(None))
+    told = and_(_OPEN.c.policy_id == c.id, _OPEN.c.subject_id == bindparam("subject"))
     return (
-        select(_POLICY.c.id, _POLICY.c.block_document_id, _POLICY.c.message_template)
-        .where(_POLICY.c.workspace_id == bindparam("workspace"), _POLICY.c.is_active, names, tags)
-        .order_by(_POLICY.c.id)
-    )
-
-
-def _matching_on_sqlite() -> Select[Any]:
-    return _matching(
-        _has_none_or(_POLICY.c.state_names, bindparam("names", type_=Tags)),
-        _has_none_or(_POLICY.c.tags, bindparam("tags", type_=Tags)),
-    )
-
-
-def _matching_on_postgresql() -> Select[Any]:
-    def has_none_or(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-        shared = column.bool_op("?|")(bindparam(name, type_=ARRAY(String)))
-        return or_(func.jsonb_array_length(column) == 0, shared)
-
-    return _matching(
-        has_none_or(_POLICY.c.state_names, "names"), has_none_or(_POLICY.c.tags, "tags")
+        select(
+            *(c[name] for name in _TOLD_BY),
+            wanted.label("is_wanted"),
+            _OPEN.c.since,
+        )
+        .select_from(outerjoin(_POLICY, _OPEN, told))
+        .where(c.workspace_id == bindparam("workspace"), c.is_active, or_(wanted, ends))
+        .order_by(c.id)
     )
 
 
 _MATCHING = {
-    "sqlite": HotStatement(_matching_on_sqlite()),
-    "postgresql": HotStatement(_matching_on_postgresql()),
+    "sqlite": HotStatement(_matching(_has_none_or_on_sqlite, _is_part_on_sqlite)),
+    "postgresql": HotStatement(_matching(_has_none_or_on_postgresql, _is_part_on_postgresql)),
 }
 
 
 def list_matching(session: Session, news: News) -> Sequence[Row[Any]]:
-    """Return (id, block_document_id, message_template) of the active policies that want *news*."""
-    wanted = {"workspace": news.workspace_id, "names": [news.state_name], "tags": news.tags}
+    """Return what `announce` needs of the active policies that want *news*, or whose open problem
+    is over with it: then *since* is where that began.
+    """
+    wanted = {
+        "workspace": news.workspace_id,
+        "names": [news.state_name],
+        "tags": news.tags,
+        "flows": [str(news.flow_id)],
+        "deployments": [str(news.deployment_id)],
+        "work_pools": [str(news.work_pool_id)],
+        "subject": news.subject_id,
+        "is_over": news.is_over,
+    }
     return _MATCHING[session.get_bind().dialect.name].all(session, wanted)
+
+
+def open_problems(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep that problems were told; those that are open already stay as they are."""
+    session.execute(_OPEN_PROBLEMS, rows)
+
+
+def close_problem(session: Session, policy_id: UUID, subject_id: UUID) -> None:
+    session.execute(_CLOSE_PROBLEM, {"policy": policy_id, "subject": subject_id})
 
 
 def is_any_active(workspace: ColumnElement[Any]) -> ColumnElement[bool]:

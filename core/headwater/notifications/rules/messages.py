@@ -30,7 +30,7 @@ def compose(news: News, template: str | None, policy_id: UUID, public_url: str) 
         body=_describe(news) if template is None else _fill(template, news, policy_id, link),
         fields={"Tags": ", ".join(news.tags)} if news.tags else {},
         link=link,
-        dedup_key=f"policy-{policy_id}-flow-{news.flow_id}",
+        dedup_key=_dedup_key(news, policy_id),
         happened=news.state_timestamp,
     )
 
@@ -49,9 +49,18 @@ def compose_test(channel: str, public_url: str, now: datetime) -> Message:
     )
 
 
+def is_problem(news: News) -> bool:
+    return severity_of(news.state_type, news.state_name) is not Severity.INFO
+
+
 def severity_of(state_type: str, state_name: str) -> Severity:
     found = _SEVERITIES.get(state_type, Severity.INFO)
     return Severity.WARNING if found is Severity.INFO and state_name in _WORRYING else found
+
+
+def _dedup_key(news: News, policy_id: UUID) -> str:
+    kind = "flow" if news.deployment_id is None else "deployment"
+    return f"policy-{policy_id}-{kind}-{news.subject_id}"
 
 
 def _describe(news: News) -> str:

@@ -22,3 +22,15 @@ class News:
     state_name: str
     state_timestamp: datetime
     state_message: str | None
+    deployment_id: UUID | None = None
+    work_pool_id: UUID | None = None
+
+    @property
+    def subject_id(self) -> UUID:
+        """Return what fails and recovers: the deployment where there is one, else the flow."""
+        return self.deployment_id or self.flow_id
+
+    @property
+    def is_over(self) -> bool:
+        """Say if what failed before works again, now that a run of it has completed."""
+        return self.state_type == "COMPLETED"

@@ -52,6 +52,8 @@ def tell(
         state_name=entered.name,
         state_timestamp=entered.timestamp,
         state_message=entered.message,
+        deployment_id=run["deployment_id"],
+        work_pool_id=around["work_pool_id"],
     )
     outbox.announce(session, news, now=now)
 
