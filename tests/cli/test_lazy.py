@@ -18,6 +18,7 @@ LOCAL = [
     ["profile", "inspect"],
     ["profile", "rename", "dev", "test"],
     ["profile", "delete", "test", "-y"],
+    ["plugin", "new", "--help"],
 ]
 SCRIPT = """
 import sys

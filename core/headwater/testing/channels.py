@@ -1,7 +1,8 @@
 """The contract of channels, as tests: what the core asks of each of them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 from urllib.parse import quote_plus
 
@@ -10,10 +11,10 @@ import pytest
 from headwater.blocks.rules.definitions import definition_of
 from headwater.errors import DeliveryError
 from headwater.notifications.channels import Channel, ChannelSettings, Kind, Message
-from headwater.notifications.http import HttpClient
+from headwater.notifications.http import LONGEST, HttpClient
 from headwater.notifications.rules.masking import secrets_of
 from headwater.notifications.service.sending import send
-from headwater.testing import MESSAGE, FakeService, fake_service
+from headwater.testing import MESSAGE, FakeService, Received, fake_service
 
 ODD_TEXTS = {
     "emoji": "🧑‍🚀 done 👍🏽",
@@ -23,7 +24,7 @@ ODD_TEXTS = {
     "mentions": "<!channel> @everyone <@U123> @here <#C1|x>",
     "markup": "<script>alert(1)</script> & <b>",
     "breaks": "one\r\ntwo\rthree\n\n\n\nfour\u2028five",
-    "control": "bell\a escape\x1b[31m",
+    "control": "bell\a escape\x1b[31m nul\0",
     "long line": "x" * 100_000,
     "long": "a line & <tag>\n" * 20_000,
     "nothing": "",
@@ -31,11 +32,41 @@ ODD_TEXTS = {
 }
 
 
+LONGEST_WAIT = 1e9  # seconds: a service may ask for anything, but for no end of it
+
+
+def texts_in(body: Any) -> Iterator[str]:
+    """Return all texts in a body, at whatever place."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, Mapping):
+        for name, value in body.items():
+            yield name
+            yield from texts_in(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from texts_in(value)
+
+
 def fail(channel: Channel[Any], message: Message = MESSAGE, key: str = "key") -> DeliveryError:
     """Send what is not to succeed; return how it failed."""
     with pytest.raises(DeliveryError) as caught:
         channel.send(message, key)
     return caught.value
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a service takes at most of a text: *find* gets it out of a request's body.
+
+    *place* is the text of the message that ends up there, *most* is in units of *size*. It is not
+    that of the service, where the channel leaves room for what else it puts there.
+    """
+
+    place: str
+    most: int
+    find: Callable[[Any], str]
+    size: Callable[[str], int] = len
 
 
 class Service(Protocol):
@@ -65,9 +96,10 @@ class AnyChannelContract:
     def channel(self, service: Service) -> Channel[Any]:
         return self.open(service.url)
 
-    def open(self, url: str) -> Channel[Any]:
+    def open(self, url: str, *, longest: float = LONGEST) -> Channel[Any]:
+        """Return the channel; *longest* is how many seconds it waits for an answer."""
         settings = self.channel_class.settings_model.model_validate(self.settings_for(url))
-        return self.channel_class(settings, HttpClient(allow_private=True))
+        return self.channel_class(settings, HttpClient(allow_private=True, longest=longest))
 
     def test_it_says_what_it_is(self) -> None:
         assert self.channel_class.slug.replace("-", "").isalnum()
@@ -123,16 +155,25 @@ class AnyChannelContract:
 class ChannelContract(AnyChannelContract):
     """Subclass it in the tests of a channel: its class, and how it is pointed at a web service.
 
-    *answer* is what the service says when it took a message, *gone* when it never will again.
+    *answer* is what the service says when it took a message, *gone* when it never will again, and
+    *fake* the class of a service with rules. What is known of the service besides: *limits* of its
+    texts, and *active* texts that it acts upon, which may reach it in other forms only.
     """
 
     answer: ClassVar[tuple[int, str]] = (200, "ok")
     gone: ClassVar[tuple[int, str]] = (404, "not found")
+    fake: ClassVar[type[FakeService]] = FakeService
+    limits: ClassVar[Sequence[Limit]] = ()
+    active: ClassVar[Sequence[str]] = ()
+
+    def key_in(self, request: Received) -> str | None:
+        """Return the key of a message where the service takes one: see `Channel.send`."""
+        return None
 
     @pytest.fixture(scope="class")
     @classmethod
     def running(cls) -> Iterator[FakeService]:
-        with fake_service() as service:
+        with fake_service(cls.fake) as service:
             yield service
 
     @pytest.fixture
@@ -159,6 +200,61 @@ class ChannelContract(AnyChannelContract):
         error = fail(channel)
 
         assert (error.limited, error.permanent, error.retry_after) == (True, False, 30)
+
+    @pytest.mark.parametrize("asked", ["soon", "-1", "inf", ""])
+    def test_too_many_is_so_however_the_service_says_how_long_to_wait(
+        self, channel: Channel[Any], service: FakeService, asked: str
+    ) -> None:
+        service.status, service.text, service.headers = 429, "", {"Retry-After": asked}
+        error = fail(channel)
+
+        assert (error.limited, error.permanent) == (True, False)
+        assert error.retry_after is None or 0 <= error.retry_after < LONGEST_WAIT
+
+    def test_a_service_that_never_answers_is_a_failure_for_now(self, service: FakeService) -> None:
+        service.hangs = True
+        error = fail(self.open(service.url, longest=0.2))
+
+        assert not error.permanent
+        assert len(service.requests) == 1
+
+    @pytest.mark.parametrize("status", [401, 403])
+    def test_who_may_not_send_is_told_so_at_once(
+        self, channel: Channel[Any], service: FakeService, status: int
+    ) -> None:
+        service.status, service.text = status, "you may not"
+
+        assert fail(channel).permanent
+
+    def test_texts_are_whole_up_to_their_limits_and_cut_beyond(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        for limit in self.limits:
+            for length in (limit.most, limit.most + 1, 10 * limit.most):
+                channel.send(MESSAGE.model_copy(update={limit.place: "x" * length}), "key")
+                sent = limit.find(service.received[-1])
+                assert limit.size(sent) <= limit.most, limit
+                assert (sent.count("x") == length) == (length <= limit.most), limit
+                assert ("…" in sent) == (length > limit.most), limit
+
+    def test_what_the_service_would_act_upon_reaches_it_in_another_form(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        for text in self.active:
+            fields = {text: f"a {text} b"}
+            changes = {"title": text, "body": f"a {text} b", "fields": fields}
+            channel.send(MESSAGE.model_copy(update=changes), "key")
+            assert not [one for one in texts_in(service.received[-1]) if text in one], text
+
+    def test_a_message_that_is_sent_again_has_the_same_key(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        for key in ("one", "one", "other"):
+            channel.send(MESSAGE, key)
+        first, again, other = [self.key_in(request) for request in service.requests]
+
+        assert first == again
+        assert first is None or first != other
 
     def test_what_is_gone_is_given_up(self, channel: Channel[Any], service: FakeService) -> None:
         service.status, service.text = self.gone
@@ -193,3 +289,47 @@ class ChannelContract(AnyChannelContract):
             secrets.append(login.split()[-1])
         assert tried.status == 500
         assert not [secret for secret in secrets if secret in kept or quote_plus(secret) in kept]
+
+
+class AlertingContract(ChannelContract):
+    """Further where a problem opens something which its recovery closes.
+
+    Subclass it with `alert_in`.
+    """
+
+    def alert_in(self, request: Received) -> tuple[str, bool]:
+        """Return the key of what a request is about, and whether the request closes it."""
+        raise NotImplementedError
+
+    def alerts_of(self, service: FakeService) -> list[tuple[str, bool]]:
+        return [self.alert_in(request) for request in service.requests]
+
+    def test_a_recovery_closes_what_its_problem_opened(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        for kind in (Kind.PROBLEM, Kind.RECOVERY):
+            channel.send(MESSAGE.model_copy(update={"kind": kind}), f"of the {kind}")
+        (opened, closes), (closed, then_closes) = self.alerts_of(service)
+
+        assert opened == closed != ""
+        assert (closes, then_closes) == (False, True)
+
+    def test_the_same_problem_is_one_whatever_is_said_of_it(
+        self, channel: Channel[Any], service: FakeService
+    ) -> None:
+        for title in ("fails", "still fails"):
+            channel.send(MESSAGE.model_copy(update={"title": title}), title)
+        channel.send(MESSAGE.model_copy(update={"dedup_key": "another"}), "another")
+        first, again, other = [key for key, _ in self.alerts_of(service)]
+
+        assert first == again != other
+
+    @pytest.mark.parametrize("length", [300, 10_000])
+    def test_long_keys_of_two_problems_stay_two(
+        self, channel: Channel[Any], service: FakeService, length: int
+    ) -> None:
+        for end in ("a", "b"):
+            channel.send(MESSAGE.model_copy(update={"dedup_key": "x" * length + end}), end)
+        first, other = [key for key, _ in self.alerts_of(service)]
+
+        assert first != other

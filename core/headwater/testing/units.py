@@ -23,11 +23,13 @@ from headwater.db.session import (
     listen,
     reading,
     signal_after_commit,
+    storage_of,
     write,
 )
 from headwater.db.storage import StorageBackend, parse_url
 from headwater.runs.models import Flow
 from headwater.settings import Settings
+from headwater.web.context import current_settings
 
 __all__ = ["add", "count", "engine_of", "in_threads", "make_app", "names", "parse_url"]
 TURNS = 20
@@ -100,7 +102,9 @@ def write_in_turns(place: str) -> None:
 @contextmanager
 def start_process(what: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Do one of the things below in another process, on this database; return once it is at it."""
-    url = db.engine.url.render_as_string(hide_password=False)
+    url = current_settings().database_url
+    if storage_of(db.engine).in_memory:  # which another process reaches by where it lies
+        url = db.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-m", "headwater.testing.units", url, what]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         next(iter(process.stdout or ()))

@@ -8,6 +8,7 @@ SECRETS = {
     "bearer_token": "token-of-the-bearer",
     "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "secrets": {"token": "token-among-the-secrets"},
+    "timeout": 0.3,
 }
 
 
