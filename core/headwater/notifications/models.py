@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Entity, Tenant
+from headwater.notifications.schemas.templates import Templating
 
 # Written out in statements too: a bound value would not show the database that the index serves.
 WAITING = text("state IN ('pending', 'sending')")
@@ -49,13 +50,6 @@ class Problem(StrEnum):
     UNSURE = "unsure"  # tried, without an answer that says so
     LOST = "lost"  # given up
     UNTRIED = "untried"  # over before it was told: nor is the recovery
-
-
-class Templating(StrEnum):
-    """What the templates of a policy are."""
-
-    PLAIN = "plain"  # names in braces, as the 2.20 clients write them
-    JINJA = "jinja"
 
 
 class FlowRunNotificationPolicy(Base, Entity, Tenant):

@@ -27,9 +27,11 @@ from sqlalchemy.orm import Session
 
 from headwater.db.base import Tags
 from headwater.db.hot import HotStatement
+from headwater.db.json import parse
 from headwater.db.upserts import insert_new
 from headwater.notifications.models import FlowRunNotificationPolicy, OpenProblem
 from headwater.notifications.schemas.news import News
+from headwater.notifications.schemas.own_policies import OwnPoliciesWanted, OwnPolicy
 from headwater.notifications.schemas.policies import Policy
 
 _POLICY, _OPEN = FlowRunNotificationPolicy.__table__, OpenProblem.__table__
@@ -50,6 +52,17 @@ _LIST = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
+_OWN = select(
+    *(_POLICY.c[field.name] for field in fields(OwnPolicy) if field.name in _POLICY.c),
+    *(_POLICY.c[name] for name in ("block_document_id", "more_channel_ids")),
+)
+_FIND_OWN = _OWN.where(_THIS)
+_LIST_OWN = (
+    _OWN.where(_POLICY.c.workspace_id == bindparam("workspace"))
+    .order_by(_POLICY.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 _OPEN_PROBLEMS = insert_new(_OPEN)
 _CLOSE_PROBLEM = delete(_OPEN).where(
     _OPEN.c.policy_id == bindparam("policy"), _OPEN.c.subject_id == bindparam("subject")
@@ -63,11 +76,14 @@ def _lists_sqlite(column: ColumnElement[Any], wanted: ColumnElement[Any]) -> tup
     return kept, select(sought.c.value)
 
 
-def _has_none_or_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """Say if the list in *column* is empty, or shares a member with the list called *name*."""
+def _shares_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Say if the list in *column* has a member of the list called *name*."""
     kept, sought = _lists_sqlite(column, bindparam(name, type_=Tags))
-    shared = exists().select_from(kept).where(kept.c.value.in_(sought))
-    return or_(func.json_array_length(column) == 0, shared)
+    return exists().select_from(kept).where(kept.c.value.in_(sought))
+
+
+def _has_none_or_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return or_(func.json_array_length(column) == 0, _shares_on_sqlite(column, name))
 
 
 def _is_part_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -75,9 +91,12 @@ def _is_part_on_sqlite(column: ColumnElement[Any], name: str) -> ColumnElement[b
     return ~exists().select_from(kept).where(kept.c.value.not_in(sought))
 
 
+def _shares_on_postgresql(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.bool_op("?|")(bindparam(name, type_=ARRAY(String)))
+
+
 def _has_none_or_on_postgresql(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    shared = column.bool_op("?|")(bindparam(name, type_=ARRAY(String)))
-    return or_(func.jsonb_array_length(column) == 0, shared)
+    return or_(func.jsonb_array_length(column) == 0, _shares_on_postgresql(column, name))
 
 
 def _is_part_on_postgresql(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -115,6 +134,22 @@ def _matching(
 _MATCHING = {
     "sqlite": HotStatement(_matching(_has_none_or_on_sqlite, _is_part_on_sqlite)),
     "postgresql": HotStatement(_matching(_has_none_or_on_postgresql, _is_part_on_postgresql)),
+}
+
+
+def _uses_channel(
+    shares: Callable[[ColumnElement[Any], str], ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    c = _POLICY.c
+    return or_(
+        c.block_document_id == bindparam("channel"),
+        *(shares(column, "channels") for column in (c.more_channel_ids, c.fallback_channel_ids)),
+    )
+
+
+_USES_CHANNEL = {
+    "sqlite": _uses_channel(_shares_on_sqlite),
+    "postgresql": _uses_channel(_shares_on_postgresql),
 }
 
 
@@ -164,6 +199,37 @@ def list_policies(
     values = {"workspace": workspace, "active": active, "limit": limit, "offset": offset}
     rows = session.execute(_LIST if active is None else _LIST_BY_ACTIVE, values)
     return [Policy(*row) for row in rows]
+
+
+def find_own_policy(session: Session, workspace: UUID, policy_id: UUID) -> OwnPolicy | None:
+    row = session.execute(_FIND_OWN, {"workspace": workspace, "policy": policy_id}).first()
+    return None if row is None else _own(row)
+
+
+def list_own_policies(
+    session: Session, workspace: UUID, wanted: OwnPoliciesWanted
+) -> list[OwnPolicy]:
+    values = {
+        "workspace": workspace,
+        "active": wanted.is_active,
+        "channel": wanted.channel_id,
+        "channels": [str(wanted.channel_id)],
+        "limit": wanted.page_limit,
+        "offset": wanted.offset,
+    }
+    statement = _LIST_OWN
+    if wanted.is_active is not None:
+        statement = statement.where(_POLICY.c.is_active == bindparam("active"))
+    if wanted.channel_id is not None:
+        statement = statement.where(_USES_CHANNEL[session.get_bind().dialect.name])
+    return list(map(_own, session.execute(statement, values)))
+
+
+def _own(row: Row[Any]) -> OwnPolicy:
+    values = row._asdict()
+    first, more = values.pop("block_document_id"), parse(values.pop("more_channel_ids"))
+    fallbacks = parse(values.pop("fallback_channel_ids"))
+    return OwnPolicy(**values, channel_ids=[str(first), *more], fallback_channel_ids=fallbacks)
 
 
 def change_policy(

@@ -1,11 +1,21 @@
-"""Message templates: plain text with names in braces, as the 2.20 clients write them."""
+"""Templates of messages: names in braces, as the 2.20 clients write them, or Jinja."""
 
+from enum import StrEnum
 from string import Formatter
 from typing import Annotated
 
 from pydantic import AfterValidator
 
+from headwater.sandbox import LONGEST, find_fault
 from headwater.texts import ChosenString
+
+
+class Templating(StrEnum):
+    """What the templates of a policy are."""
+
+    PLAIN = "plain"
+    JINJA = "jinja"
+
 
 # prefect 2.20's FLOW_RUN_NOTIFICATION_TEMPLATE_KWARGS.
 PLACEHOLDERS = (
@@ -38,6 +48,20 @@ def check_template(template: str) -> str:
         if specification or conversion:
             raise ValueError(f"Invalid template variable provided: '{name}' takes no format")
     return template
+
+
+def check(template: str | None, templating: Templating) -> None:
+    """Raise ValueError saying what is wrong with a template."""
+    if template is None:
+        return
+    if templating is Templating.PLAIN:
+        check_template(template)
+        return
+    if len(template) > LONGEST:
+        raise ValueError(f"a template has {LONGEST} characters at most")
+    if (fault := find_fault(template)) is not None:
+        place = "" if fault.line is None else f" (line {fault.line})"
+        raise ValueError(f"{fault.message}{place}")
 
 
 Template = Annotated[ChosenString, AfterValidator(check_template)]

@@ -15,6 +15,7 @@ from headwater.notifications.schemas.policies import (
     PolicyCreate,
     PolicyUpdate,
 )
+from headwater.notifications.schemas.templates import Templating
 
 _NOT_FOUND = "flow run notification policy not found"  # the clients' own server's words
 
@@ -46,6 +47,8 @@ def update(
     sent = change.model_dump(exclude_unset=True)
     clears = {"message_template"}
     values = {name: v for name, v in sent.items() if v is not None or name in clears}
+    if "message_template" in values:
+        values |= {"templating": Templating.PLAIN, "title_template": None}  # as its clients mean it
     if not queries.change_policy(session, workspace, policy_id, values | {"updated": now}):
         raise NotFoundError(f"Flow run notification policy {policy_id} not found")
 

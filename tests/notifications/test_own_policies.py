@@ -1,0 +1,154 @@
+"""The routes of policies that the clients' routes have no words for."""
+
+from uuid import uuid4
+
+import pytest
+
+URL = "/api/notifications/policies/"
+OLD = "/api/flow_run_notification_policies/"
+
+
+@pytest.fixture
+def make_own(client):
+    """Make a policy of channels, and return it."""
+
+    def make(*channel_ids, **more):
+        response = client.post(URL, json={"channel_ids": channel_ids, **more})
+        assert response.status_code == 201, response.text
+        return response.json
+
+    return make
+
+
+def test_a_policy_reads_back_as_it_was_made(client, make_channel, make_own):
+    one, two, three = map(make_channel, ("one", "two", "three"))
+    body = {
+        "name": "etl",
+        "is_active": False,
+        "state_names": ["Failed"],
+        "tags": ["a", "b"],
+        "match_all_tags": True,
+        "flow_ids": [str(uuid4())],
+        "deployment_ids": [str(uuid4())],
+        "work_pool_ids": [str(uuid4())],
+        "fallback_channel_ids": [three],
+        "recovery": False,
+        "templating": "jinja",
+        "title_template": "{{ flow_name }}",
+        "message_template": "{% if tags %}x{% endif %}",
+    }
+    made = make_own(one, two, **body)
+
+    assert {key: made[key] for key in body} == body
+    assert made["channel_ids"] == [one, two]
+    assert client.get(URL + made["id"]).json == made
+    assert client.post(URL + "filter", json={}).json == [made]
+
+
+def test_recoveries_are_told_unless_one_says_otherwise_or_a_client_of_2_made_it(
+    client, make_channel, make_own, make_policy
+):
+    channel = make_channel()
+    old = make_policy(channel)
+
+    assert make_own(channel)["recovery"]
+    assert not client.get(URL + old).json["recovery"]
+
+
+def test_both_routes_show_the_same_rows(client, make_channel, make_own, make_policy):
+    channel = make_channel()
+    own, old = make_own(channel)["id"], make_policy(channel)
+
+    assert client.get(OLD + own).json["block_document_id"] == channel
+    assert [one["id"] for one in client.post(URL + "filter", json={}).json] == [own, old]
+
+
+def test_a_patch_changes_what_was_sent(client, make_channel, make_own):
+    one, two = make_channel("one"), make_channel("two")
+    made = make_own(one, title_template="{flow_name}", tags=["a"])
+    change = {"channel_ids": [two, one], "title_template": None, "name": "n", "tags": None}
+    answer = client.patch(URL + made["id"], json=change)
+
+    assert (answer.status_code, answer.json) == (200, client.get(URL + made["id"]).json)
+    assert answer.json == made | change | {"tags": ["a"], "updated": answer.json["updated"]}
+
+
+def test_a_template_of_a_client_of_2_is_a_plain_one(client, make_channel, make_own):
+    made = make_own(make_channel(), templating="jinja", title_template="{{ flow_name }}")
+    client.patch(OLD + made["id"], json={"message_template": "{flow_name}"})
+
+    changed = client.get(URL + made["id"]).json
+    assert (changed["templating"], changed["title_template"]) == ("plain", None)
+
+
+def test_policies_are_found_by_their_channels_and_whether_they_are_active(
+    client, make_channel, make_own
+):
+    one, two, three = map(make_channel, ("one", "two", "three"))
+    a, b = make_own(one, two)["id"], make_own(three, fallback_channel_ids=[two])["id"]
+    c = make_own(one, is_active=False)["id"]
+
+    def find(**wanted):
+        return [found["id"] for found in client.post(URL + "filter", json=wanted).json]
+
+    assert find(channel_id=one) == [a, c]
+    assert find(channel_id=two) == [a, b]
+    assert find(channel_id=one, is_active=True, limit=5) == [a]
+
+
+def test_a_channel_that_goes_leaves_the_others_in_their_order(client, make_channel, make_own):
+    one, two, three, four = map(make_channel, ("one", "two", "three", "four"))
+    policy = make_own(one, two, three, fallback_channel_ids=[four])["id"]
+
+    def left_without(channel):
+        client.delete(f"/api/block_documents/{channel}")
+        found = client.get(URL + policy)
+        return found.json.get("channel_ids"), found.json.get("fallback_channel_ids")
+
+    assert left_without(two) == ([one, three], [four])
+    assert left_without(one) == ([three], [four])
+    assert left_without(three) == ([four], [])
+    assert left_without(four) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"channel_ids": []}, "at least 1"),
+        ({"channel_ids": ["00000000-0000-0000-0000-000000000000"]}, "there is no channel"),
+        ({"fallback_channel_ids": ["CHANNEL"]}, "named twice"),
+        ({"message_template": "{nonsense}"}, "message_template: Invalid template variable"),
+        ({"templating": "jinja", "title_template": "{{ x"}, "title_template: "),
+        ({"templating": "jinja", "message_template": "x" * 1001}, "1000 characters"),
+        ({"templating": "jinja", "message_template": "{% for" + " x" * 9}, "message_template: "),
+        ({"templating": "smarty"}, "'plain' or 'jinja'"),
+        ({"name": "\0"}, "NUL"),
+        ({"more": 1}, "Extra inputs"),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_is_wrong_is_said_by_its_place(client, make_channel, make_own, change, said, method):
+    channel = make_channel()
+    change = {name: [channel] if value == ["CHANNEL"] else value for name, value in change.items()}
+    url, body = URL, {"channel_ids": [channel]} | change
+    if method == "PATCH":
+        url, body = URL + make_own(channel)["id"], change
+    answer = client.open(url, method=method, json=body)
+
+    assert answer.status_code == 422, answer.text
+    assert said in answer.json["exception_detail"][0]["msg"]
+    assert len(client.post(URL + "filter", json={}).json) == (method == "PATCH")
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_unknown_policy_is_not_found(client, method):
+    answer = client.open(f"{URL}{uuid4()}", method=method, json={})
+
+    assert answer.status_code == 404
+
+
+def test_a_deleted_policy_is_gone(client, make_channel, make_own):
+    policy = make_own(make_channel())["id"]
+
+    assert client.delete(URL + policy).status_code == 204
+    assert client.get(URL + policy).status_code == 404
