@@ -84,6 +84,11 @@ def delete_channel(reference: str) -> Response:
 @describes("Try a channel.", answers={200: TestShown})
 def post_test(reference: str) -> Response:
     """Send a test message, once, and answer how that went."""
+    return answer(try_out(reference))
+
+
+def try_out(reference: str) -> TestShown:
+    """Send a test message over a channel, once, and return how that went."""
     workspace, settings = current_workspace(), current_settings()
     with reading() as session:
         found = service.get(session, workspace, reference, current_kinds())
@@ -97,10 +102,10 @@ def post_test(reference: str) -> Response:
                 allow_private=settings.notifications_allow_private_urls,
             )
         except DeliveryError as error:
-            return answer(_shown(Tried(error, 0.0)))
+            return _shown(Tried(error, 0.0))
     message = compose_test(found.name, settings.public_url, clock.now())
     # A key of its own: who counts keys would pass over the second test.
-    return answer(_shown(send(channel, message, key=f"test-{uuid7()}")))
+    return _shown(send(channel, message, key=f"test-{uuid7()}"))
 
 
 def _shown(tried: Tried) -> TestShown:

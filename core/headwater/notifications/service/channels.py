@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from headwater.blocks.queries import schemas as block_schemas
 from headwater.blocks.queries import types as block_types
 from headwater.blocks.rules.definitions import Definition, definition_of
-from headwater.blocks.schemas.documents import BlockDocumentCreate
+from headwater.blocks.schemas.documents import BlockDocumentCreate, BlockDocumentUpdate
 from headwater.blocks.service import documents, types
+from headwater.db.json import parse
 from headwater.db.vault import Vault
 from headwater.errors import (
     ConflictError,
@@ -131,6 +132,43 @@ def create(
     return ChannelMade(
         created.id, created.name, kind.slug, kinds.plugins[kind.slug], settings.list_warnings()
     )
+
+
+def update(
+    session: Session,
+    workspace: UUID,
+    reference: str,
+    settings: Mapping[str, Any],
+    vault: Vault,
+    kinds: Kinds,
+    *,
+    now: datetime,
+) -> ChannelMade:
+    """Change a channel's settings: to those given, and secrets that are not given stay."""
+    channel = get(session, workspace, reference, kinds)
+    kind = kinds.by_slug[channel.type]
+    definition = define(kind)
+    _, _, kept = documents.get_data(session, workspace, channel.id, vault)
+    secret = {name.partition(".")[0] for name in definition.fields.get("secret_fields", [])}
+    unsaid = {name: kept[name] for name in kept if name in secret and name not in settings}
+    # What a client's block has beside the settings that are known here is the client's.
+    foreign = {name: v for name, v in kept.items() if name not in kind.settings_model.model_fields}
+    checked = _checked(kind, unsaid | dict(settings))
+    data = {name: _revealed(getattr(checked, name)) for name in checked.model_fields_set}
+    change = BlockDocumentUpdate(data=foreign | data, merge_existing_data=False)
+    documents.update(session, workspace, channel.id, change, vault, now=now)
+    plugin = kinds.plugins[channel.type]
+    return ChannelMade(channel.id, channel.name, channel.type, plugin, checked.list_warnings())
+
+
+def get_settings(
+    session: Session, workspace: UUID, channel_id: UUID, vault: Vault
+) -> tuple[dict[str, Any], set[str]]:
+    """Return the settings of a channel that are no secrets, and the names of all that are kept."""
+    document = documents.get(session, workspace, channel_id, vault)
+    _, _, data = documents.get_data(session, workspace, channel_id, vault)
+    shown = parse(document.data)
+    return {name: v for name, v in shown.items() if v == data.get(name)}, set(data)
 
 
 def list_all(session: Session, workspace: UUID, kinds: Kinds) -> list[ChannelShown]:

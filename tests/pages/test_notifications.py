@@ -1,0 +1,183 @@
+"""The pages of notifications: the ledger, one delivery, channels and their forms."""
+
+import re
+
+import pytest
+
+from headwater import clock
+from headwater.notifications.loop import Mailroom
+from headwater.notifications.routes.channels import KINDS
+from headwater.settings import Settings
+from headwater.web.context import VAULT
+
+LEDGER, CHANNELS = "/notifications", "/notifications/channels"
+CANARY = "T0000/B0000/canary"
+
+
+@pytest.fixture
+def make_channel(client, slack):
+    """Make a channel over Slack, and a policy that tells of failed runs over it; return its id."""
+
+    def make(name="ops", path=""):
+        settings = {"url": f"{slack.url}/{path}"}
+        body = {"type": "slack", "name": name, "settings": settings}
+        channel = client.post("/api/channels/", json=body).json["id"]
+        policy = {"block_document_id": channel, "state_names": ["Failed"], "tags": []}
+        client.post("/api/flow_run_notification_policies/", json=policy)
+        return channel
+
+    return make
+
+
+@pytest.fixture
+def deliver(app):
+    """Try once what is due."""
+
+    def tick():
+        mailroom = Mailroom(Settings.load(), app.extensions[KINDS], app.extensions[VAULT])
+        mailroom.tick(clock.now())
+        assert mailroom.wait(20)
+
+    return tick
+
+
+@pytest.fixture
+def dead(client, make_channel, make_run, deliver, slack):
+    """The id of a delivery that was given up, of a run called fuzzy."""
+    make_channel()
+    make_run(state="FAILED", name="fuzzy")
+    slack.status, slack.text = 404, "<b>no_service</b>"
+    deliver()
+    slack.status, slack.text = 200, "ok"
+    return client.post("/api/notifications/deliveries/filter", json={}).json[0]["id"]
+
+
+def test_the_ledger_says_how_it_begins(view, make_channel):
+    assert "It begins with a channel" in view(LEDGER).text
+    make_channel()
+    assert "A policy says which runs" in view(LEDGER).text
+
+
+def test_the_ledger_shows_what_was_told_and_is_filtered_by_its_address(
+    view, fetch, dead, make_channel, make_run
+):
+    other = make_channel("other")
+    make_run("hourly", state="FAILED", name="late")
+
+    assert view(LEDGER).names[0] == "late"
+    assert view(f"{LEDGER}?state=dead").names == ["fuzzy"]
+    assert view(f"{LEDGER}?channel={other}&since=day").names == ["late"]
+    assert "No deliveries match" in view(f"{LEDGER}?state=sent").text
+    assert view(f"{LEDGER}?state=x&channel=x&skip=x&since=x").status == 200
+    assert fetch(view(LEDGER).asks("ledger")).status == 204
+
+
+def test_long_ledgers_have_pages(view, dead, make_run, monkeypatch):
+    monkeypatch.setattr("headwater_panel_notifications.ledger.PAGE", 1)
+    make_run(state="FAILED", name="late")
+    first = view(LEDGER)
+    second = view(first.link("Older"))
+
+    assert (first.names, second.names) == (["late"], ["fuzzy"])
+    assert view(second.link("Newer")).names == ["late"]
+
+
+def test_a_delivery_shows_each_attempt_with_the_services_words(view, dead):
+    page = view(f"{LEDGER}/delivery/{dead}")
+
+    assert "answered 404" in page.text
+    assert "Slack answered 404: &lt;b&gt;no_service&lt;/b&gt;" in page.text
+    assert "<b>no_service" not in page.text
+
+
+def test_what_is_dead_is_sent_again_from_its_page(view, send, dead, deliver, slack):
+    url = f"{LEDGER}/delivery/{dead}"
+    before = len(slack.received)
+    done = send(url, f"{url}/resend")
+    assert (done.status, view(url).text.count("Waiting")) == (303, 1)
+    deliver()
+
+    page = view(url)
+    assert len(slack.received) == before + 1
+    assert "Send again" not in page.text
+    refused = send("/notifications/channels/new?type=slack-webhook", f"{url}/resend")
+    assert "cannot be sent again" in view(refused.headers["Location"]).notice
+
+
+def test_all_dead_ones_of_a_filter_are_sent_again(view, send, dead, client):
+    page = view(view(f"{LEDGER}?since=day").link("Send dead ones of this filter again…"))
+    assert page.names == ["fuzzy"]
+
+    done = send(f"{LEDGER}/resend?since=day")
+    assert view(done.headers["Location"]).notice == "1 is sent again."
+    assert "No dead ones are here" in view(f"{LEDGER}/resend").text
+
+
+def test_a_channel_is_made_by_the_form_of_its_kind_and_its_secret_stays_away(
+    view, send, client, slack
+):
+    form = view(CHANNELS).link("New channel")
+    url = view(form).link("<strong>Slack Webhook</strong>")
+    assert 'type="password"' in view(url).text
+
+    wrong = send(url, name="Ops!", **{"input:url": f"{slack.url}/{CANARY}"})
+    assert wrong.status == 422
+    assert 'id="error-name"' in wrong.text
+    empty = send(url, name="ops")
+    assert "This is needed." in empty.text
+    made = send(url, name="ops", **{"input:url": f"{slack.url}/{CANARY}"})
+    page = view(made.headers["Location"])
+    edit = view(page.link("Change…"))
+
+    assert "The channel ops is made." in page.notice
+    assert "kept secret" in page.text
+    assert CANARY not in wrong.text + page.text + edit.text
+    assert "exists already" in send(url, name="ops", **{"input:url": "http://x"}).text
+
+
+def test_a_channel_is_changed_and_keeps_the_secret_that_is_not_given(
+    view, send, client, make_channel, slack
+):
+    channel = make_channel()
+    url = f"/notifications/channel/{channel}/edit"
+
+    done = send(url, **{"input:notify_type": "failure", "input:allow_private_urls": "on"})
+    assert done.status == 303
+    data = client.get(f"/api/block_documents/{channel}?include_secrets=true").json["data"]
+    assert data == {"url": f"{slack.url}/", "notify_type": "failure"}
+
+
+def test_a_test_message_says_how_it_went_in_the_services_words(view, send, make_channel, slack):
+    url = f"/notifications/channel/{make_channel()}"
+    good = view(send(url, f"{url}/test").headers["Location"])
+    slack.status, slack.text = 404, "no_service"
+    bad = view(send(url, f"{url}/test").headers["Location"])
+
+    assert "The service took the test message" in good.notice
+    assert bad.notice.endswith("s): Slack answered 404: no_service")
+    assert 'data-went="badly"' in bad.text
+
+
+def test_a_channel_is_deleted_after_a_question(view, send, make_channel):
+    url = f"/notifications/channel/{make_channel()}"
+    form = view(url).link("Delete…")
+    assert "with the policies that use it" in view(form).text
+    done = send(form)
+
+    assert view(done.headers["Location"]).notice == "The channel ops is deleted."
+    assert view(url).status == 404
+
+
+@pytest.mark.parametrize("act", ["delivery/{}/resend", "resend", "channels/new"])
+def test_nothing_is_done_without_the_token_of_a_form(client, act):
+    path = f"/notifications/{act}".format("00000000-0000-0000-0000-000000000000")
+
+    assert client.post(path).status_code == 403
+
+
+def test_each_kind_has_a_form(view):
+    kinds = re.findall(r'channels/new\?type=([^"]+)"', view(f"{CHANNELS}/new").text)
+
+    assert len(kinds) > 10
+    for kind in kinds:
+        assert view(f"{CHANNELS}/new?type={kind}").status == 200
