@@ -220,7 +220,7 @@ CREATE TABLE flow_run_notification_policy (
 	state_names JSON NOT NULL,
 	tags JSON NOT NULL,
 	block_document_id CHAR(32) NOT NULL,
-	message_template VARCHAR, name VARCHAR DEFAULT '' NOT NULL, match_all_tags BOOLEAN DEFAULT 0 NOT NULL, flow_ids JSON DEFAULT '[]' NOT NULL, deployment_ids JSON DEFAULT '[]' NOT NULL, work_pool_ids JSON DEFAULT '[]' NOT NULL, more_channel_ids JSON DEFAULT '[]' NOT NULL, fallback_channel_ids JSON DEFAULT '[]' NOT NULL, recovery BOOLEAN DEFAULT 0 NOT NULL, templating VARCHAR DEFAULT 'plain' NOT NULL, title_template VARCHAR,
+	message_template VARCHAR, name VARCHAR DEFAULT '' NOT NULL, match_all_tags BOOLEAN DEFAULT 0 NOT NULL, flow_ids JSON DEFAULT '[]' NOT NULL, deployment_ids JSON DEFAULT '[]' NOT NULL, work_pool_ids JSON DEFAULT '[]' NOT NULL, more_channel_ids JSON DEFAULT '[]' NOT NULL, fallback_channel_ids JSON DEFAULT '[]' NOT NULL, recovery BOOLEAN DEFAULT 0 NOT NULL, templating VARCHAR DEFAULT 'plain' NOT NULL, title_template VARCHAR, grouping JSON, quiet_hours JSON,
 	CONSTRAINT pk_flow_run_notification_policy PRIMARY KEY (id),
 	CONSTRAINT fk_flow_run_notification_policy_block_document_id FOREIGN KEY(block_document_id) REFERENCES block_document (id) ON DELETE CASCADE
 );
@@ -250,7 +250,7 @@ CREATE TABLE delivery (
 	claim CHAR(32),
 	attempts INTEGER NOT NULL,
 	failures INTEGER NOT NULL,
-	reason VARCHAR, resent DATETIME, order_key CHAR(32), seq BIGINT DEFAULT '0' NOT NULL, problem VARCHAR, note VARCHAR,
+	reason VARCHAR, resent DATETIME, order_key CHAR(32), seq BIGINT DEFAULT '0' NOT NULL, problem VARCHAR, note VARCHAR, group_id CHAR(32), digest_id CHAR(32),
 	CONSTRAINT pk_delivery PRIMARY KEY (id),
 	CONSTRAINT fk_delivery_notification_id FOREIGN KEY(notification_id) REFERENCES notification (id) ON DELETE CASCADE,
 	CONSTRAINT uq_delivery_notification_id_channel_id UNIQUE (notification_id, channel_id)
@@ -592,11 +592,24 @@ CREATE TABLE open_problem (
 	subject_id CHAR(32) NOT NULL,
 	workspace_id CHAR(32) NOT NULL,
 	opened DATETIME NOT NULL,
-	since BIGINT NOT NULL,
+	since BIGINT NOT NULL, group_id CHAR(32), notification_id CHAR(32),
 	CONSTRAINT pk_open_problem PRIMARY KEY (policy_id, subject_id),
 	CONSTRAINT fk_open_problem_policy_id FOREIGN KEY(policy_id) REFERENCES flow_run_notification_policy (id) ON DELETE CASCADE
 );
 CREATE TRIGGER notification_policy_channel_removed BEFORE DELETE ON block_document BEGIN UPDATE flow_run_notification_policy SET more_channel_ids = (SELECT json_group_array(value) FROM json_each(more_channel_ids) WHERE replace(value, '-', '') <> OLD.id), fallback_channel_ids = (SELECT json_group_array(value) FROM json_each(fallback_channel_ids) WHERE replace(value, '-', '') <> OLD.id) WHERE workspace_id = OLD.workspace_id AND (OLD.id IN (SELECT replace(value, '-', '') FROM json_each(more_channel_ids)) OR OLD.id IN (SELECT replace(value, '-', '') FROM json_each(fallback_channel_ids))); UPDATE flow_run_notification_policy SET block_document_id = replace(json_extract(more_channel_ids, '$[0]'), '-', ''), more_channel_ids = json_remove(more_channel_ids, '$[0]') WHERE block_document_id = OLD.id AND json_array_length(more_channel_ids) > 0; UPDATE flow_run_notification_policy SET block_document_id = replace(json_extract(fallback_channel_ids, '$[0]'), '-', ''), fallback_channel_ids = json_remove(fallback_channel_ids, '$[0]') WHERE block_document_id = OLD.id AND json_array_length(fallback_channel_ids) > 0; END;
+CREATE INDEX ix_delivery_held ON delivery (group_id) WHERE state = 'held';
+CREATE TABLE news_group (
+	id CHAR(32) NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	policy_id CHAR(32) NOT NULL,
+	label VARCHAR NOT NULL,
+	due DATETIME,
+	told DATETIME,
+	not_before DATETIME,
+	CONSTRAINT pk_news_group PRIMARY KEY (id)
+);
+CREATE INDEX ix_news_group_due ON news_group (due);
+CREATE INDEX ix_news_group_policy_id ON news_group (policy_id);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0018');
+INSERT INTO alembic_version VALUES ('0019');

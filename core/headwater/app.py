@@ -37,6 +37,7 @@ from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follo
 from headwater.loops.loop import EXTENSION as LOOPS
 from headwater.notifications import routes as notifications
 from headwater.notifications.loop import Mailroom
+from headwater.notifications.loop.groups import make_loop as make_groups
 from headwater.notifications.loop.retention import make_loop as make_ledger_retention
 from headwater.notifications.routes.channels import KINDS
 from headwater.notifications.service.channels import Kinds
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         mailroom.loop(),
         make_ledger_retention(settings),
         *make_loops(settings),
+        make_groups(),
         *work_loop.make_loops(),
         make_silence_loop(),
         make_scheduler(settings),

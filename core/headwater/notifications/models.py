@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Entity, Tenant
@@ -18,6 +18,7 @@ from headwater.notifications.schemas.templates import Templating
 WAITING = text("state IN ('pending', 'sending')")
 DEAD = text("state = 'dead'")
 ANSWERED = "response IS NOT NULL"
+HELD = text("state = 'held'")
 _KEYED = text("order_key IS NOT NULL")
 _KEYED_WAITING = text("order_key IS NOT NULL AND state IN ('pending', 'sending')")
 _RECOVERY_WAITING = text("problem IS NOT NULL AND state IN ('pending', 'sending')")
@@ -81,6 +82,9 @@ class FlowRunNotificationPolicy(Base, Entity, Tenant):
     )
     title_template: Mapped[str | None]
 
+    grouping: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    quiet_hours: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+
     __table_args__ = (Index(None, "workspace_id", "is_active"),)
 
 
@@ -95,6 +99,21 @@ class OpenProblem(Base, Tenant):
     subject_id: Mapped[UUID] = mapped_column(primary_key=True)  # of the flow or the deployment
     opened: Mapped[datetime]
     since: Mapped[int] = mapped_column(BigInteger)  # the `seq` of the first delivery
+    group_id: Mapped[UUID | None]  # where it was told with others
+    notification_id: Mapped[UUID | None]  # the first of it
+
+
+class NewsGroup(Base, Tenant):
+    """News of a policy that are told together. It outlives the policy, for what it holds."""
+
+    __tablename__ = "news_group"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    policy_id: Mapped[UUID] = mapped_column(index=True)
+    label: Mapped[str]
+    due: Mapped[datetime | None] = mapped_column(index=True)  # when it is looked at
+    told: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]  # nothing of it is told until then
 
 
 class Notification(Base, Tenant):
@@ -143,6 +162,8 @@ class Delivery(Base, Tenant):
     seq: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
     problem: Mapped[str | None]
     note: Mapped[str | None]  # said at the end of the message
+    group_id: Mapped[UUID | None]
+    digest_id: Mapped[UUID | None]  # the delivery that tells it with others
 
     __table_args__ = (
         Index(
@@ -163,6 +184,7 @@ class Delivery(Base, Tenant):
             sqlite_where=_RECOVERY_WAITING,
             postgresql_where=_RECOVERY_WAITING,
         ),
+        Index("ix_delivery_held", "group_id", sqlite_where=HELD, postgresql_where=HELD),
         UniqueConstraint("notification_id", "channel_id"),
         Index(None, "channel_id", "created"),
         # What is over is most of the table, and never looked for by its time.

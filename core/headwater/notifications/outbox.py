@@ -1,25 +1,32 @@
 """Puts news into the outbox, in the transaction of what happened: both are kept, or neither."""
 
+import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from orjson import Fragment
+from pydantic import ValidationError
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
 from headwater.notifications.models import DeliveryState, Problem
-from headwater.notifications.queries import outbox, policies
+from headwater.notifications.queries import groups, outbox, policies
 from headwater.notifications.rules import recoveries
-from headwater.notifications.rules.messages import is_problem
-from headwater.notifications.rules.timing import Placed, place
+from headwater.notifications.rules.groups import group_of, place_news, place_recovery
+from headwater.notifications.rules.messages import is_problem, severity_of
+from headwater.notifications.rules.timing import Group, Placed
 from headwater.notifications.schemas.news import News
+from headwater.notifications.schemas.timing import Grouping, QuietHours
 
 TOPIC = "deliveries"
+GROUPS = "news-groups"  # told when one is to be looked at
+Times = TypeVar("Times", Grouping, QuietHours)
+logger = logging.getLogger(__name__)
 _KEPT = ("templating", "title_template", "message_template")
 
 
@@ -39,9 +46,10 @@ def announce(session: Session, news: News, *, now: datetime) -> None:
         if policy.since is not None and policy.recovery and news.is_over:
             made = _tell_recovery(session, policy, news, notification, now)
         else:
-            order = _open_problem(policy, news, now)
+            placed = _place(session, policy, news, now)
+            order = _open_problem(policy, notification, news, placed, now)
             problems += [order] if order else []
-            made = _tell(policy, notification, place(now), order)
+            made = _tell(policy, notification, placed, order)
         if made:
             notifications.append(notification)
             deliveries += made
@@ -71,6 +79,8 @@ def make_delivery(
         "seq": 0,
         "problem": None,
         "note": None,
+        "group_id": placed.group.id if placed.group else None,
+        "digest_id": None,
     }
 
 
@@ -90,9 +100,60 @@ def _make_notification(
     }
 
 
-def _open_problem(policy: Row[Any], news: News, now: datetime) -> dict[str, Any] | None:
-    """Return the row of what is to be told to be over when it is, None for what is no problem."""
-    if not (policy.recovery and is_problem(news)):
+def _place(session: Session, policy: Row[Any], news: News, now: datetime) -> Placed:
+    grouping, quiet = read_times(policy)
+    severity = severity_of(news.state_type, news.state_name)
+    placed = place_news(policy.id, grouping, quiet, news, severity, now=now)
+    return _join(session, policy, news, placed)
+
+
+def _place_recovery(session: Session, policy: Row[Any], news: News, now: datetime) -> Placed:
+    grouping, quiet = read_times(policy)
+    group = None
+    if policy.group_id is not None:
+        group = Group(policy.group_id, group_of(policy.id, grouping, news).label)
+    return _join(session, policy, news, place_recovery(group, grouping, quiet, now=now))
+
+
+def _join(session: Session, policy: Row[Any], news: News, placed: Placed) -> Placed:
+    """Return *placed* as its group has it, which may be due earlier or later."""
+    if placed.group is None:
+        return placed
+    row = {
+        "id": placed.group.id,
+        "workspace_id": news.workspace_id,
+        "policy_id": policy.id,
+        "label": placed.group.label,
+        "due": placed.due,
+    }
+    signal_after_commit(session, GROUPS)
+    return replace(placed, due=groups.join(session, row))
+
+
+def read_times(policy: Row[Any]) -> tuple[Grouping | None, QuietHours | None]:
+    """Return what a policy groups by and when it is quiet.
+
+    A time zone that this machine does not know must not keep a run from failing.
+    """
+    grouping, quiet = _read(Grouping, policy.grouping), None
+    try:
+        quiet = _read(QuietHours, policy.quiet_hours)
+    except ValidationError as error:
+        logger.error("a policy's quiet hours are passed over: %s", error.errors()[0]["msg"])
+    return grouping, quiet
+
+
+def _read(model: type[Times], column: Any) -> Times | None:
+    value = parse(column) if isinstance(column, Fragment) else column
+    return None if value is None else model.model_validate(value)
+
+
+def _open_problem(
+    policy: Row[Any], notification: dict[str, Any], news: News, placed: Placed, now: datetime
+) -> dict[str, Any] | None:
+    """Return the row of what is to be told to be over when it is, None for what is no problem,
+    or not told at all."""
+    if not (policy.recovery and is_problem(news)) or placed.state == DeliveryState.SUPPRESSED:
         return None
     return {
         "policy_id": policy.id,
@@ -100,6 +161,8 @@ def _open_problem(policy: Row[Any], news: News, now: datetime) -> dict[str, Any]
         "workspace_id": news.workspace_id,
         "opened": now,
         "since": recoveries.number(now),
+        "group_id": placed.group.id if placed.group else None,
+        "notification_id": notification["id"],
     }
 
 
@@ -130,7 +193,7 @@ def _tell_recovery(
     key = recoveries.order_key(policy.id, news.subject_id)
     outbox.merge_unsent(session, key, policy.since, recoveries.OVER)
     policies.close_problem(session, policy.id, news.subject_id)
-    made, told = [], set()
+    made, told, over = [], set(), None
     tellings = outbox.list_tellings(session, key, policy.since)
     for telling, latest in tellings:
         problem = recoveries.judge(telling)
@@ -138,14 +201,18 @@ def _tell_recovery(
         if unheard and policy.is_wanted:
             continue
         told.add(telling.channel_id)
-        placed = Placed(DeliveryState.MERGED, now, recoveries.OVER) if unheard else place(now)
+        if unheard:
+            placed = Placed(DeliveryState.MERGED, now, recoveries.OVER)
+        else:
+            placed = over = over or _place_recovery(session, policy, news, now)
         row = make_delivery(notification, telling.channel_id, placed, now)
         made.append(
             {**row, "order_key": key, "seq": recoveries.number(now, latest), "problem": problem}
         )
     if policy.is_wanted:
-        rest = (one for one in _channels(policy) if one not in told)
-        made += [make_delivery(notification, one, place(now), now) for one in rest]
+        rest = [one for one in _channels(policy) if one not in told]
+        placed = _place(session, policy, news, now) if rest else Placed("pending", now)
+        made += [make_delivery(notification, one, placed, now) for one in rest]
     return made
 
 

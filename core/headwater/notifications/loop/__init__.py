@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import random
 from threading import Condition, Event, Thread
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from sqlalchemy.exc import DBAPIError
 
 from headwater.db.base import db
@@ -23,7 +24,9 @@ from headwater.errors import DeliveryError, UnavailableError
 from headwater.loops.loop import Loop
 from headwater.notifications import outbox
 from headwater.notifications.queries import outbox as queries
+from headwater.notifications.rules.digests import compose_digest, in_group
 from headwater.notifications.rules.messages import compose
+from headwater.notifications.schemas.digests import Digest
 from headwater.notifications.schemas.news import News
 from headwater.notifications.service import channels, deliveries
 from headwater.notifications.service.channels import Kinds
@@ -35,7 +38,9 @@ MOST_AT_ONCE = 16  # tries, each in a thread
 LONGEST_TRY = 45.0  # seconds; a channel that takes longer is given up on, though it may go on
 REST = 0.1  # seconds between two looks that news cause
 PAUSE = 1.0  # seconds between two tries to keep a result while the database is away
-_NEWS = TypeAdapter(News)
+_NEWS: TypeAdapter[News | Digest] = TypeAdapter(
+    Annotated[News | Digest, Field(union_mode="left_to_right")]
+)
 logger = logging.getLogger(__name__)
 
 
@@ -154,7 +159,11 @@ class Mailroom:
             logger.exception("delivery %s cannot be prepared", job.delivery_id)
             return Tried(DeliveryError(f"it cannot be prepared: {type(fault).__name__}"), 0.0)
         url = self._settings.public_url
-        message = compose(news, job.message_template, job.policy_id, url)
+        if isinstance(news, Digest):
+            message = compose_digest(news, job.policy_id, url)
+        else:
+            message = compose(news, job.message_template, job.policy_id, url)
+        message = in_group(message, job.policy_id, job.group_id)
         return send(channel, message, key=str(job.delivery_id))
 
     def _settle(self, flight: Flight) -> bool:

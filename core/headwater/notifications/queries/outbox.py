@@ -86,6 +86,7 @@ _DUE = (
         _DELIVERY.c.seq,
         _DELIVERY.c.problem,
         _DELIVERY.c.note,
+        _DELIVERY.c.group_id,
         _NOTIFICATION.c.policy_id,
         _NOTIFICATION.c.templating,
         _NOTIFICATION.c.title_template,
@@ -142,7 +143,13 @@ _STATE = _DELIVERY.c.state
 _TELLINGS = (
     select(
         _DELIVERY.c.channel_id,
-        _any(_STATE.in_([DeliveryState.SENT, DeliveryState.SENDING])),
+        # What a digest tells is on its way, in the order of its group.
+        _any(
+            or_(
+                _STATE.in_([DeliveryState.SENT, DeliveryState.SENDING]),
+                _DELIVERY.c.digest_id.is_not(None),
+            )
+        ),
         _any(and_(_STATE == DeliveryState.MERGED, _DELIVERY.c.attempts > 0)),
         _any(_STATE == DeliveryState.DEAD),
         func.max(_DELIVERY.c.seq),

@@ -37,7 +37,7 @@ from headwater.notifications.schemas.policies import Policy
 _POLICY, _OPEN = FlowRunNotificationPolicy.__table__, OpenProblem.__table__
 _TOLD_BY = (
     *("id", "block_document_id", "more_channel_ids", "fallback_channel_ids"),
-    *("templating", "title_template", "message_template", "recovery"),
+    *("templating", "title_template", "message_template", "recovery", "grouping", "quiet_hours"),
 )
 _COLUMNS = [_POLICY.c[field.name] for field in fields(Policy)]
 _THIS = (_POLICY.c.workspace_id == bindparam("workspace")) & (_POLICY.c.id == bindparam("policy"))
@@ -124,6 +124,7 @@ def _matching(
             *(c[name] for name in _TOLD_BY),
             wanted.label("is_wanted"),
             _OPEN.c.since,
+            _OPEN.c.group_id,
         )
         .select_from(outerjoin(_POLICY, _OPEN, told))
         .where(c.workspace_id == bindparam("workspace"), c.is_active, or_(wanted, ends))

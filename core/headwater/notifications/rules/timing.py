@@ -2,17 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Group:
+    """News of one policy that are told together. *label* says to people what they share."""
+
+    id: UUID
+    label: str
 
 
 @dataclass(frozen=True)
 class Placed:
-    """*state* is one of `DeliveryState`; *reason* says why it does not go out at once."""
+    """*state* is one of `DeliveryState`; *reason* says why it does not go out at once.
+
+    What is held is so for its *group*, which is looked at when it is *due*.
+    """
 
     state: str
     due: datetime
     reason: str | None = None
-
-
-def place(now: datetime) -> Placed:
-    """Return where the deliveries of what happened *now* begin."""
-    return Placed("pending", now)
+    group: Group | None = None

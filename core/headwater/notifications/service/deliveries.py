@@ -39,6 +39,7 @@ class Job:
     policy_id: UUID
     message_template: str | None
     news: Fragment
+    group_id: UUID | None
 
 
 def claim(
@@ -86,6 +87,7 @@ def _make_job(row: Row[Any], token: UUID) -> Job:
         policy_id=row.policy_id,
         message_template=row.message_template,
         news=row.news,
+        group_id=row.group_id,
     )
 
 
