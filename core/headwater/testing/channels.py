@@ -213,7 +213,7 @@ class ChannelContract(AnyChannelContract):
 
     def test_a_service_that_never_answers_is_a_failure_for_now(self, service: FakeService) -> None:
         service.hangs = True
-        error = fail(self.open(service.url, longest=0.2))
+        error = fail(self.open(service.url, longest=0.1))
 
         assert not error.permanent
         assert len(service.requests) == 1
