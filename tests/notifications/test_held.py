@@ -316,3 +316,67 @@ def test_a_zone_that_this_machine_does_not_know_keeps_nothing_from_being_told(
 
     assert len(slack.received) == 1
     assert "Mars/Olympus" in caplog.text
+
+
+OWN = "/api/notifications/policies/"
+
+
+def test_what_is_held_is_looked_at_by_what_its_policy_says_now(
+    make, fail, pass_time, slack, quiet, morning, client
+):
+    policy = make(quiet_hours=quiet)
+    fail()
+    later = quiet | {"end": f"{morning + timedelta(hours=1):%H:%M}"}
+    client.patch(OWN + policy, json={"quiet_hours": later})
+    assert pass_time(clock.now()) == morning + timedelta(hours=1)
+    assert slack.received == []
+
+    assert client.patch(OWN + policy, json={"quiet_hours": None}).json["quiet_hours"] is None
+    pass_time(clock.now())
+    assert len(slack.received) == 1
+
+
+@pytest.mark.parametrize("values", [{"grouping": GROUPED}, {"quiet_hours": "drop"}])
+def test_what_is_held_or_dropped_can_be_sent_at_once(
+    make, fail, pass_time, slack, deliveries, quiet, client, values
+):
+    make(**({"quiet_hours": quiet | {"then": "drop"}} if "quiet_hours" in values else values))
+    fail()
+    url = f"/api/notifications/deliveries/{deliveries()[0]['id']}/resend"
+
+    assert client.post(url).status_code == 204
+    pass_time(clock.now() + WAIT)
+    assert len(slack.received) == 1
+    assert states(deliveries) == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        ({"grouping": {"by": ["weather"]}}, ["grouping", "by", 0], "'flow'"),
+        ({"grouping": {"repeat": 600}, "recovery": False}, [], "repeat needs recovery"),
+        (
+            {"quiet_hours": {"timezone": "UTC", "start": "22:00"}},
+            ["quiet_hours", "end"],
+            "required",
+        ),
+        (
+            {"quiet_hours": {"timezone": "Mars", "start": "22:00", "end": "07:00"}},
+            ["quiet_hours", "timezone"],
+            'Invalid timezone: "Mars"',
+        ),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_is_wrong_is_refused_by_field(
+    client, make_channel, make, change, place, words, method
+):
+    channel = make_channel()
+    url = OWN if method == "POST" else OWN + make(channel)
+    body = change if method == "PATCH" else {"channel_ids": [channel], **change}
+    answer = client.open(url, method=method, json=body)
+
+    assert answer.status_code == 422
+    (detail,) = answer.json["exception_detail"]
+    assert detail["loc"] == ["body", *place]
+    assert words in detail["msg"]

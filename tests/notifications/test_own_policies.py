@@ -36,6 +36,15 @@ def test_a_policy_reads_back_as_it_was_made(client, make_channel, make_own):
         "templating": "jinja",
         "title_template": "{{ flow_name }}",
         "message_template": "{% if tags %}x{% endif %}",
+        "grouping": {"by": ["flow", "tags"], "wait": 1.5, "interval": 60, "repeat": None},
+        "quiet_hours": {
+            "timezone": "Europe/Berlin",
+            "weekdays": ["saturday"],
+            "start": "22:00",
+            "end": "07:00",
+            "breaks_through": "error",
+            "then": "drop",
+        },
     }
     made = make_own(one, two, **body)
 

@@ -48,7 +48,8 @@ class Resent:
 @dataclass(frozen=True)
 class DeliveryShown:
     """*due* is when the next try is, for what is pending; *reason* why the latest one failed.
-    *resent* is when a person last had it sent again.
+    *resent* is when a person last had it sent again, *digest_id* the delivery that tells it with
+    others.
 
     The names are as they were when it happened.
     """
@@ -66,6 +67,7 @@ class DeliveryShown:
     attempts: int
     reason: str | None
     resent: datetime | None
+    digest_id: UUID | None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from headwater.db.json import Holds
 from headwater.notifications.schemas.templates import Templating, check
+from headwater.notifications.schemas.timing import Grouping, QuietHours
 from headwater.shapes import Shape
 from headwater.texts import ChosenString
 from headwater.web.paging import Page
@@ -23,6 +24,7 @@ Names = Annotated[list[ChosenString], Field(max_length=200)]
 UniqueIds = Annotated[list[UUID], Field(max_length=200)]
 Channels = Annotated[list[UUID], Field(max_length=20)]
 TEMPLATES = ("title_template", "message_template")
+TIMES = ("grouping", "quiet_hours")
 
 
 class OwnPolicyCreate(Shape):
@@ -48,6 +50,8 @@ class OwnPolicyCreate(Shape):
     templating: Templating = Templating.PLAIN
     title_template: ChosenString | None = None
     message_template: ChosenString | None = None
+    grouping: Grouping | None = None
+    quiet_hours: QuietHours | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -60,11 +64,14 @@ class OwnPolicyCreate(Shape):
             except ValueError as error:
                 reason = {"field": field, "reason": str(error)}
                 raise PydanticCustomError("template", "{field}: {reason}", reason) from None
+        if self.grouping and self.grouping.repeat and not self.recovery:
+            raise ValueError("grouping: repeat needs recovery, which ends it")
         return self
 
 
 class OwnPolicyUpdate(Shape):
-    """A field that was not sent stays; null clears a template and changes nothing else."""
+    """A field that was not sent stays; null clears a template, the grouping or the
+    quiet hours, and changes nothing else."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="NotificationPolicyUpdate")
 
@@ -82,6 +89,8 @@ class OwnPolicyUpdate(Shape):
     templating: Templating | None = None
     title_template: ChosenString | None = None
     message_template: ChosenString | None = None
+    grouping: Grouping | None = None
+    quiet_hours: QuietHours | None = None
 
 
 class OwnPoliciesWanted(Page):
@@ -110,3 +119,5 @@ class OwnPolicy:
     templating: str
     title_template: str | None
     message_template: str | None
+    grouping: Annotated[Fragment | None, Holds(Grouping | None)]
+    quiet_hours: Annotated[Fragment | None, Holds(QuietHours | None)]

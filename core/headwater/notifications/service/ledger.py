@@ -19,6 +19,11 @@ from headwater.notifications.schemas.deliveries import (
     Resent,
 )
 
+_TO_SEND = (
+    *(DeliveryState.DEAD, DeliveryState.PENDING),
+    *(DeliveryState.HELD, DeliveryState.SUPPRESSED),
+)
+
 
 def list_wanted(session: Session, workspace: UUID, wanted: DeliveriesWanted) -> list[DeliveryShown]:
     """Return the latest first."""
@@ -35,9 +40,9 @@ def get(session: Session, workspace: UUID, delivery_id: UUID) -> DeliveryInFull:
 
 
 def resend(session: Session, workspace: UUID, delivery_id: UUID, *, now: datetime) -> None:
-    """Send what was given up, or what waits for its next try, at once and by a new schedule."""
+    """Send at once, by a new schedule, what was given up or dropped, or waits."""
     state = get(session, workspace, delivery_id).state
-    if state not in (DeliveryState.DEAD, DeliveryState.PENDING):
+    if state not in _TO_SEND:
         raise ConflictError(f"The delivery is {state} and cannot be sent again.")
     if not queries.change_delivery(session, workspace, delivery_id, state, _anew(now)):
         raise ConflictError("The delivery has just begun to be sent.")

@@ -9,11 +9,15 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
+from headwater.db.session import signal_after_commit
 from headwater.errors import InvalidRequestError, NotFoundError
 from headwater.ids import uuid7
+from headwater.notifications.outbox import GROUPS
+from headwater.notifications.queries import groups
 from headwater.notifications.queries import policies as queries
 from headwater.notifications.schemas.own_policies import (
     TEMPLATES,
+    TIMES,
     OwnPoliciesWanted,
     OwnPolicy,
     OwnPolicyCreate,
@@ -22,6 +26,7 @@ from headwater.notifications.schemas.own_policies import (
 from headwater.notifications.service import channels
 from headwater.notifications.service.channels import Kinds
 
+CLEARED = {*TEMPLATES, *TIMES}  # by null
 _IDS = ("flow_ids", "deployment_ids", "work_pool_ids")
 
 
@@ -61,11 +66,14 @@ def update(
 ) -> OwnPolicy:
     """Change what was sent. What the policy is then must be one that could be made so."""
     sent = change.model_dump(exclude_unset=True)
-    sent = {name: v for name, v in sent.items() if v is not None or name in TEMPLATES}
+    sent = {name: v for name, v in sent.items() if v is not None or name in CLEARED}
     changed = _merge(get(session, workspace, policy_id), sent)
     if {"channel_ids", "fallback_channel_ids"} & set(sent):
         check_channels(session, workspace, changed, kinds)
     queries.change_policy(session, workspace, policy_id, _columns(changed) | {"updated": now})
+    if set(TIMES) & set(sent):  # what waits is looked at by the new ones
+        groups.hasten(session, workspace, policy_id, now)
+        signal_after_commit(session, GROUPS)
     return get(session, workspace, policy_id)
 
 
