@@ -7,6 +7,12 @@ from headwater_apprise.channel import AppriseBridge
 class TestApprise(ChannelContract):
     channel_class = AppriseBridge
     nowhere = "json://127.0.0.1:1"
+    active = ("@everyone", "<!channel>", "<@U123>")
+
+    def open(self, url, **waiting):
+        channel = super().open(url, **waiting)
+        channel.longest = waiting.get("longest", channel.longest)
+        return channel
 
     def settings_for(self, url):
         place = url.partition("://")[2]

@@ -1,15 +1,13 @@
 """The bridge against the rules of services behind it, as the fakes enforce them."""
 
 import logging
-import threading
-import time
 
 import pytest
 from pydantic import ValidationError
 
 from headwater.api import ConfigError
 from headwater.api.http import HttpClient
-from headwater.testing import MESSAGE, fake_service
+from headwater.testing import MESSAGE
 from headwater.testing.channels import fail
 from headwater_apprise import channel as channel_module
 from headwater_apprise import headwater_channels
@@ -17,6 +15,7 @@ from headwater_apprise import settings as settings_module
 from headwater_apprise.channel import AppriseBridge
 from headwater_apprise.settings import ENABLED, OFF, AppriseSettings
 from tests.fakes.rules import RulesContract
+from tests.waiting import wait_until
 
 TOKEN = "a" * 26
 
@@ -119,19 +118,15 @@ def test_a_url_that_it_can_use_is_not_warned_of():
     assert AppriseSettings(url="json://chat.example.com/x").list_warnings() == []
 
 
-def test_a_service_that_hangs_is_given_up_for_now(monkeypatch):
-    monkeypatch.setattr(channel_module, "LONGEST", 0.2)
-    done = threading.Event()
-    with fake_service() as service:
-        monkeypatch.setattr(type(service), "text", property(lambda _: done.wait(10) or ""))
-        start = time.monotonic()
-        error = fail(bridge_to(f"json://{service.url.partition('://')[2]}"))
-        waited = time.monotonic() - start
-        done.set()
+def test_what_hangs_may_still_arrive_and_is_said_to_be_unheard_of(open_channel, fakes):
+    fakes.control("gotify", next=[{"status": 200, "delay_s": 0.3}])
+    channel = open_channel()
+    channel.longest = 0.1
+    error = fail(channel)
 
-    assert str(error) == "JSON: nothing was heard within 0.2 seconds"
+    assert str(error) == "Gotify: nothing was heard within 0.1 seconds"
     assert not error.permanent
-    assert waited < 10
+    assert wait_until(fakes.answers) == [(200, ["forced"])]
 
 
 @pytest.mark.parametrize("value", ["", "false", "0", "off"])

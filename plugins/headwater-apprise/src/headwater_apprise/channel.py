@@ -7,7 +7,6 @@ from headwater.api.http import Answer, refusal
 from headwater_apprise.payload import compose, kind_of
 from headwater_apprise.settings import OFF, AppriseSettings, read_enabled
 
-LONGEST = 15.0  # seconds
 _STATUS = re.compile(r"\berror=([3-5]\d\d)\b")
 
 
@@ -17,6 +16,7 @@ class AppriseBridge(Channel[AppriseSettings]):
     slug = "apprise"
     title = "Apprise"
     settings_model = AppriseSettings
+    longest = 15.0  # seconds, after which nobody waits for the library any more
 
     def send(self, message: Message, key: str) -> None:
         # apprise takes no key: a message is repeated when it is not known if the first got through.
@@ -33,7 +33,7 @@ class AppriseBridge(Channel[AppriseSettings]):
             raise DeliveryError(text, permanent=True) from None
         title, body = compose(message, service.title_maxlen, service.body_maxlen)
         kind = kind_of(message, settings.notify_type)
-        outcome = bridge.send(service, title, body, kind, LONGEST)
+        outcome = bridge.send(service, title, body, kind, self.longest)
         if not outcome.delivered:
             raise self._explain(outcome.service, outcome.timed_out, outcome.said)
 
@@ -43,7 +43,7 @@ class AppriseBridge(Channel[AppriseSettings]):
         Of several, for as many recipients, one that may pass decides.
         """
         if timed_out:
-            return DeliveryError(f"{service}: nothing was heard within {LONGEST:g} seconds")
+            return DeliveryError(f"{service}: nothing was heard within {self.longest:g} seconds")
         text = self.settings.mask("; ".join(said))
         answers = [Answer(int(status), text, None) for status in _STATUS.findall(text)]
         if not answers:
