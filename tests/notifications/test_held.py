@@ -19,10 +19,6 @@ WAIT, INTERVAL, REPEAT = (timedelta(seconds=s) for s in (30, 300, 3600))
 GROUPED = {"by": [], "wait": 30, "interval": 300, "repeat": 3600}
 ONE, TWO = uuid4(), uuid4()  # flows
 START = clock.now()
-RECOVERED = (
-    "The fuzzy-leopard run of the daily-etl flow entered a Completed state "
-    "at 2026-11-25 03:00:00 UTC"
-)
 
 
 def night(begins, ends, **more):
@@ -163,12 +159,13 @@ def test_what_fails_is_repeated_until_it_recovers(make, fail, complete, pass_tim
     complete(ONE, told + timedelta(hours=2))
     pass_time(told + timedelta(hours=2) + WAIT)
 
-    assert [text.split(" (")[0].split(", from")[0] for text in titles(slack)] == [
+    *first, last = titles(slack)
+    assert [text.split(" (")[0].split(", from")[0] for text in first] == [
         "2 notifications: 2 Failed",
         "1 notification: 1 recovered, 1 problem left",
         "Still failing: 1 problem",
-        RECOVERED,
     ]
+    assert "a Completed state" in last
     assert pass_time(told + timedelta(hours=3)) is None
     assert find_groups() == []
 
@@ -239,11 +236,12 @@ def test_a_recovery_after_a_digest_closes_what_the_digest_opened(
     complete(TWO, morning + timedelta(hours=2))
     assert pass_time(morning + timedelta(hours=2)) is None
 
-    assert [text.split(" (")[0].split(", from")[0] for text in titles(slack)] == [
+    *first, last = titles(slack)
+    assert [text.split(" (")[0].split(", from")[0] for text in first] == [
         "2 notifications: 2 Failed",
         "1 notification: 1 recovered, 1 problem left",
-        RECOVERED,
     ]
+    assert "a Completed state" in last
     assert find_groups() == []
 
 

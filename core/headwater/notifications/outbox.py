@@ -191,6 +191,8 @@ def _tell_recovery(
     over its other channels.
     """
     key = recoveries.order_key(policy.id, news.subject_id)
+    if policy.group_id is not None:  # which is told of the problem now, or not any more
+        groups.lock(session, policy.group_id)
     outbox.merge_unsent(session, key, policy.since, recoveries.OVER)
     policies.close_problem(session, policy.id, news.subject_id)
     made, told, over = [], set(), None

@@ -52,7 +52,8 @@ _DUE = (
     .limit(bindparam("limit"))
 )
 _NEXT_DUE = select(func.min(_GROUP.c.due)).where(_GROUP.c.due > bindparam("now"))
-_LOCK = select(*_GROUP.c).where(_THIS, _GROUP.c.due <= bindparam("now")).with_for_update()
+_LOCK = select(_GROUP.c.id).where(_THIS).with_for_update()
+_LOCK_DUE = select(*_GROUP.c).where(_THIS, _GROUP.c.due <= bindparam("now")).with_for_update()
 _MOVE = update(_GROUP).where(_THIS)
 _REMOVE = delete(_GROUP).where(_THIS)
 _HASTEN = (
@@ -138,7 +139,11 @@ def find_next_due(session: Session, now: datetime) -> datetime | None:
 
 def lock_due(session: Session, group_id: UUID, now: datetime) -> Row[Any] | None:
     """Return a group whose time has come, locked; None if another process has seen to it."""
-    return session.execute(_LOCK, {"group": group_id, "now": now}).first()
+    return session.execute(_LOCK_DUE, {"group": group_id, "now": now}).first()
+
+
+def lock(session: Session, group_id: UUID) -> None:
+    session.execute(_LOCK, {"group": group_id})
 
 
 def change(session: Session, group_id: UUID, values: Mapping[str, Any]) -> None:

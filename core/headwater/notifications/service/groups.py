@@ -25,6 +25,7 @@ from headwater.notifications.rules.quiet import quiet_until
 from headwater.notifications.rules.timing import Group, Placed
 from headwater.notifications.schemas.digests import Digest, Line
 
+IDLE = timedelta(days=1)  # between two looks at what goes on: its policy may be gone
 DELETED = "its policy was deleted before it was told"
 
 
@@ -48,9 +49,10 @@ def look(session: Session, group_id: UUID, *, now: datetime) -> None:
         told=group.told,
     )
     step, due = judge_group(grouping, quiet, found, now=now)
-    if step is Step.END or (due is None and not found.open_problems and step is Step.WAIT):
+    if step is Step.END:
         queries.remove(session, group_id)
         return
+    due = due or (now + IDLE if found.open_problems else None)
     if step is Step.WAIT:
         queries.change(session, group_id, {"due": due})
         return
@@ -59,7 +61,7 @@ def look(session: Session, group_id: UUID, *, now: datetime) -> None:
         _tell(session, group, held, found, "quiet" if in_quiet else "grouped", now=now)
     elif policy.is_active:
         _repeat(session, group, policy, found, now=now)
-    if due is None and not found.open_problems:
+    if due is None:
         queries.remove(session, group_id)
         return
     rest = timedelta(seconds=grouping.interval) if grouping else timedelta()
