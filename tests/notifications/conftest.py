@@ -82,6 +82,20 @@ def make_policy(client):
 
 
 @pytest.fixture
+def make_own(client):
+    """Make a policy with all that there is, and return it."""
+
+    def make(*channel_ids, **more):
+        response = client.post(
+            "/api/notifications/policies/", json={"channel_ids": channel_ids, **more}
+        )
+        assert response.status_code == 201, response.text
+        return response.json
+
+    return make
+
+
+@pytest.fixture
 def policy(make_channel, make_policy):
     return make_policy(make_channel())
 

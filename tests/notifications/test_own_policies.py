@@ -8,18 +8,6 @@ URL = "/api/notifications/policies/"
 OLD = "/api/flow_run_notification_policies/"
 
 
-@pytest.fixture
-def make_own(client):
-    """Make a policy of channels, and return it."""
-
-    def make(*channel_ids, **more):
-        response = client.post(URL, json={"channel_ids": channel_ids, **more})
-        assert response.status_code == 201, response.text
-        return response.json
-
-    return make
-
-
 def test_a_policy_reads_back_as_it_was_made(client, make_channel, make_own):
     one, two, three = map(make_channel, ("one", "two", "three"))
     body = {

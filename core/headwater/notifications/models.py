@@ -42,6 +42,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     LIMITED = "limited"  # the service had too many; no attempt of the schedule is used up
     REFUSED = "refused"  # trying again is no use
+    DROPPED = "dropped"  # there was nothing left to tell, and nothing was sent
 
 
 class Problem(StrEnum):

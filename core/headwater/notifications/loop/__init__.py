@@ -23,9 +23,11 @@ from headwater.db.vault import Vault
 from headwater.errors import DeliveryError, UnavailableError
 from headwater.loops.loop import Loop
 from headwater.notifications import outbox
+from headwater.notifications.channels import Message
+from headwater.notifications.models import Problem
 from headwater.notifications.queries import outbox as queries
 from headwater.notifications.rules.digests import compose_digest, in_group
-from headwater.notifications.rules.messages import compose
+from headwater.notifications.rules.messages import compose, compose_recovery, with_note
 from headwater.notifications.schemas.digests import Digest
 from headwater.notifications.schemas.news import News
 from headwater.notifications.service import channels, deliveries
@@ -158,12 +160,9 @@ class Mailroom:
         except Exception as fault:
             logger.exception("delivery %s cannot be prepared", job.delivery_id)
             return Tried(DeliveryError(f"it cannot be prepared: {type(fault).__name__}"), 0.0)
-        url = self._settings.public_url
-        if isinstance(news, Digest):
-            message = compose_digest(news, job.policy_id, url)
-        else:
-            message = compose(news, job.message_template, job.policy_id, url)
-        message = in_group(message, job.policy_id, job.group_id)
+        if job.problem == Problem.UNSURE and not channel.closes_problems:
+            return Tried(None, 0.0, dropped=True)
+        message = _compose(job, news, self._settings.public_url)
         return send(channel, message, key=str(job.delivery_id))
 
     def _settle(self, flight: Flight) -> bool:
@@ -205,3 +204,14 @@ class Mailroom:
                     return None
                 logger.error("the database is away: %s", type(error).__name__)
                 time.sleep(PAUSE)
+
+
+def _compose(job: Job, news: News | Digest, url: str) -> Message:
+    if isinstance(news, Digest):
+        message = with_note(compose_digest(news, job.policy_id, url), job.note)
+    elif job.problem is None:
+        message = compose(news, job.templates, job.policy_id, url, job.note)
+    else:
+        lost = job.problem == Problem.LOST
+        message = compose_recovery(news, job.policy_id, url, was_lost=lost, note=job.note)
+    return in_group(message, job.policy_id, job.group_id)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from headwater.blocks.models import BlockDocument
 from headwater.db.upserts import begin_upsert, insert_new
 from headwater.notifications.models import (
     WAITING,
@@ -158,16 +159,29 @@ _TELLINGS = (
     .group_by(_DELIVERY.c.channel_id)
     .order_by(_DELIVERY.c.channel_id)
 )
-_RECOVERS = (
+_BEHIND = (
+    _DELIVERY.c.channel_id == bindparam("channel"),
+    _DELIVERY.c.order_key == bindparam("key"),
+    _DELIVERY.c.seq > bindparam("after"),
+    _DELIVERY.c.problem.is_not(None),
+    text(f"delivery.{WAITING.text}"),
+)
+_HAS_RECOVERY = select(_DELIVERY.c.id).where(*_BEHIND).limit(1)
+_MARK_RECOVERY = update(_DELIVERY).where(*_BEHIND)
+_MERGE_DELIVERY = (
     update(_DELIVERY)
-    .where(
-        _DELIVERY.c.channel_id == bindparam("channel"),
-        _DELIVERY.c.order_key == bindparam("key"),
-        _DELIVERY.c.seq > bindparam("after"),
-        _DELIVERY.c.problem.is_not(None),
-        text(f"delivery.{WAITING.text}"),
-    )
-    .returning(_DELIVERY.c.id)
+    .where(_DELIVERY.c.id == bindparam("delivery"), _DELIVERY.c.state == DeliveryState.PENDING)
+    .values(state=DeliveryState.MERGED, reason=bindparam("why"))
+)
+_LAST_RECOVERY = select(func.max(_DELIVERY.c.seq)).where(
+    _DELIVERY.c.channel_id == bindparam("channel"),
+    _DELIVERY.c.order_key == bindparam("key"),
+    _DELIVERY.c.seq < bindparam("before"),
+    _DELIVERY.c.problem.is_not(None),
+)
+_CHANNEL = BlockDocument.__table__
+_CHANNEL_NAME = select(_CHANNEL.c.name).where(
+    _CHANNEL.c.workspace_id == bindparam("workspace"), _CHANNEL.c.id == bindparam("channel")
 )
 
 
@@ -197,10 +211,34 @@ def list_tellings(session: Session, key: UUID, since: int) -> list[tuple[Telling
     return [(Telling(channel, *map(bool, how)), latest) for channel, *how, latest in rows]
 
 
-def mark_recovery(session: Session, channel_id: UUID, key: UUID, after: int, problem: str) -> bool:
-    """Keep how the problem went for the recovery that waits; say if one does."""
+def has_recovery(session: Session, channel_id: UUID, key: UUID, after: int) -> bool:
+    """Say if a recovery waits for what stands at *after*."""
     keys = {"channel": channel_id, "key": key, "after": after}
-    return bool(session.execute(_RECOVERS.values(problem=problem), keys).all())
+    return session.execute(_HAS_RECOVERY, keys).first() is not None
+
+
+def mark_recovery(session: Session, channel_id: UUID, key: UUID, after: int, problem: str) -> None:
+    """Keep for the recovery that waits how its problem went."""
+    keys = {"channel": channel_id, "key": key, "after": after}
+    session.execute(_MARK_RECOVERY.values(problem=problem), keys)
+
+
+def find_last_recovery(session: Session, channel_id: UUID, key: UUID, before: int) -> int:
+    """Return where the recovery before that stands, 0 if there is none."""
+    keys = {"channel": channel_id, "key": key, "before": before}
+    return session.scalar(_LAST_RECOVERY, keys) or 0
+
+
+def merge_delivery(session: Session, delivery_id: UUID, reason: str) -> None:
+    """Drop what waits for its next try."""
+    session.execute(_MERGE_DELIVERY, {"delivery": delivery_id, "why": reason})
+
+
+def find_channel_name(session: Session, workspace: UUID, channel_id: UUID) -> str | None:
+    found: str | None = session.scalar(
+        _CHANNEL_NAME, {"workspace": workspace, "channel": channel_id}
+    )
+    return found
 
 
 def has_due(session: Session, now: datetime, busy: Collection[UUID]) -> bool:

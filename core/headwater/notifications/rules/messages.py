@@ -1,11 +1,10 @@
 """What a message says about a run, from the facts that the outbox keeps."""
 
-import json
 from datetime import UTC, datetime
-from string import Formatter
 from uuid import UUID
 
 from headwater.notifications.channels import Kind, Message, Severity
+from headwater.notifications.rules.filling import Templates, fill
 from headwater.notifications.schemas.news import News
 
 _SEVERITIES = {
@@ -19,20 +18,71 @@ _SEVERITIES = {
 _WORRYING = frozenset({"AwaitingRetry", "Late", "Retrying", "TimedOut"})
 
 
-def compose(news: News, template: str | None, policy_id: UUID, public_url: str) -> Message:
-    """Return the message of a policy; no *template* is Headwater's own words."""
-    link = f"{public_url}/runs/flow-run/{news.flow_run_id}"
+def compose(
+    news: News, templates: Templates, policy_id: UUID, public_url: str, note: str | None = None
+) -> Message:
+    """Return the message of a policy. *note* stands at its end.
+
+    What a template cannot say is said in Headwater's own words, and why.
+    """
+    link = _link(news, public_url)
     severity = severity_of(news.state_type, news.state_name)
+    title, body = f"{news.flow_name} / {news.flow_run_name}: {news.state_name}", _describe(news)
+    notes = [note] if note else []
+    try:
+        title, body = fill_both(templates, news, policy_id, public_url, title, body)
+    except ValueError as error:
+        notes.append(f"(The template of this policy could not be used: {error})")
     return Message(
         kind=Kind.NEWS if severity is Severity.INFO else Kind.PROBLEM,
         severity=severity,
-        title=f"{news.flow_name} / {news.flow_run_name}: {news.state_name}",
-        body=_describe(news) if template is None else _fill(template, news, policy_id, link),
-        fields={"Tags": ", ".join(news.tags)} if news.tags else {},
+        title=title,
+        body="\n\n".join([body, *notes]),
+        fields=_fields(news),
         link=link,
         dedup_key=_dedup_key(news, policy_id),
         happened=news.state_timestamp,
     )
+
+
+def compose_recovery(
+    news: News, policy_id: UUID, public_url: str, *, was_lost: bool, note: str | None = None
+) -> Message:
+    """Return the message that what failed works again, by the same key as its problem.
+
+    It is in our own words: a template is about what failed.
+    """
+    body = (
+        f"The {news.flow_name} flow works again: its {news.flow_run_name} run entered "
+        f"{_with_article(news.state_name)} state at {_time(news.state_timestamp)}."
+    )
+    lost = "The message about the problem could not be delivered." if was_lost else None
+    return Message(
+        kind=Kind.RECOVERY,
+        severity=Severity.INFO,
+        title=f"{news.flow_name} / {news.flow_run_name}: recovered",
+        body="\n\n".join(filter(None, [body, lost, note])),
+        fields=_fields(news),
+        link=_link(news, public_url),
+        dedup_key=_dedup_key(news, policy_id),
+        happened=news.state_timestamp,
+    )
+
+
+def with_note(message: Message, note: str | None) -> Message:
+    return message.model_copy(update={"body": f"{message.body}\n\n{note}"}) if note else message
+
+
+def fill_both(
+    templates: Templates, news: News, policy_id: UUID, public_url: str, title: str, body: str
+) -> tuple[str, str]:
+    """Return title and body by the templates, where there are any; ValueError says what fails."""
+    link = _link(news, public_url)
+    if templates.title is not None:
+        title = fill(templates.title, templates.templating, news, policy_id, link)
+    if templates.body is not None:
+        body = fill(templates.body, templates.templating, news, policy_id, link)
+    return title, body
 
 
 def compose_test(channel: str, public_url: str, now: datetime) -> Message:
@@ -63,32 +113,24 @@ def _dedup_key(news: News, policy_id: UUID) -> str:
     return f"policy-{policy_id}-{kind}-{news.subject_id}"
 
 
+def _link(news: News, public_url: str) -> str:
+    return f"{public_url}/runs/flow-run/{news.flow_run_id}"
+
+
+def _fields(news: News) -> dict[str, str]:
+    return {"Tags": ", ".join(news.tags)} if news.tags else {}
+
+
 def _describe(news: News) -> str:
-    article = "an" if news.state_name[:1].upper() in "AEIOU" else "a"
     sentence = (
-        f"The {news.flow_run_name} run of the {news.flow_name} flow entered {article} "
-        f"{news.state_name} state at {_time(news.state_timestamp)}"
+        f"The {news.flow_run_name} run of the {news.flow_name} flow entered "
+        f"{_with_article(news.state_name)} state at {_time(news.state_timestamp)}"
     )
     return f"{sentence}\n\n{news.state_message}" if news.state_message else sentence
 
 
-def _fill(template: str, news: News, policy_id: UUID, link: str) -> str:
-    values = {
-        "flow_run_notification_policy_id": policy_id,
-        "flow_id": news.flow_id,
-        "flow_name": news.flow_name,
-        "flow_run_url": link,
-        "flow_run_id": news.flow_run_id,
-        "flow_run_name": news.flow_run_name,
-        "flow_run_parameters": json.dumps(news.parameters, ensure_ascii=False),
-        "flow_run_state_type": news.state_type,
-        "flow_run_state_name": news.state_name,
-        "flow_run_state_timestamp": news.state_timestamp.isoformat(sep=" "),
-        "flow_run_state_message": news.state_message or "",
-    }
-    # Not str.format: what the values hold is never looked into.
-    parts = Formatter().parse(template)
-    return "".join(text + ("" if name is None else str(values[name])) for text, name, _, _ in parts)
+def _with_article(state_name: str) -> str:
+    return f"{'an' if state_name[:1].upper() in 'AEIOU' else 'a'} {state_name}"
 
 
 def _time(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,16 @@ from orjson import Fragment
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
 from headwater.ids import uuid7
 from headwater.notifications.models import DeliveryState, Outcome
 from headwater.notifications.outbox import TOPIC
 from headwater.notifications.queries import outbox
+from headwater.notifications.rules.filling import Templates
+from headwater.notifications.rules.recoveries import OVER
 from headwater.notifications.rules.schedule import judge
+from headwater.notifications.service.following import follow_failure
 from headwater.notifications.service.sending import Tried
 
 CLAIM = timedelta(minutes=2)  # far more than a try may take
@@ -37,9 +41,15 @@ class Job:
     failures: int
     written: datetime
     policy_id: UUID
-    message_template: str | None
     news: Fragment
     group_id: UUID | None
+    notification_id: UUID
+    templates: Templates
+    fallbacks: Sequence[UUID]
+    order_key: UUID | None
+    seq: int
+    problem: str | None  # of what it says to be over
+    note: str | None
 
 
 def claim(
@@ -85,15 +95,23 @@ def _make_job(row: Row[Any], token: UUID) -> Job:
         failures=row.failures,
         written=row.created,
         policy_id=row.policy_id,
-        message_template=row.message_template,
         news=row.news,
         group_id=row.group_id,
+        notification_id=row.notification_id,
+        templates=Templates(row.templating, row.title_template, row.message_template),
+        fallbacks=[UUID(id_) for id_ in parse(row.fallback_channel_ids)],
+        order_key=row.order_key,
+        seq=row.seq,
+        problem=row.problem,
+        note=row.note,
     )
 
 
 def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: float) -> None:
     """Keep how a try went, and what follows from it."""
     outcome, change = Outcome.SENT, _change(DeliveryState.SENT, now, job.failures, None)
+    if tried.dropped:
+        outcome, change = Outcome.DROPPED, _change(DeliveryState.MERGED, now, job.failures, OVER)
     if (error := tried.error) is not None:
         verdict = judge(error, job.failures, written=job.written, now=now, jitter=jitter)
         outcome = Outcome.REFUSED if error.permanent else Outcome.FAILED
@@ -114,6 +132,8 @@ def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: f
     outbox.end_attempt(session, job.delivery_id, job.attempt, ended)
     if not outbox.settle(session, job.delivery_id, job.token, change):
         logger.warning("delivery %s was taken over before it ended", job.delivery_id)
+    elif error is not None:
+        follow_failure(session, job, change["reason"], change["state"], now=now)
     signal_after_commit(session, TOPIC)  # there is room for another
 
 

@@ -15,12 +15,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Tried:
-    """How a try went: without *error* it got through. No secrets in it."""
+    """How a try went: without *error* it got through, unless it was *dropped*. No secrets in it."""
 
     error: DeliveryError | None
     duration: float  # seconds
     status: int | None = None  # of the service's answer, where one was seen
     response: str | None = None
+    dropped: bool = False  # nothing was sent, as there was nothing left to tell
 
 
 def send(channel: Channel[Any], message: Message, key: str) -> Tried:

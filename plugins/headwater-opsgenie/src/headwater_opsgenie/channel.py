@@ -31,6 +31,7 @@ class OpsgenieWebhook(Channel[OpsgenieSettings]):
     slug = "opsgenie-webhook"
     title = "Opsgenie Webhook"
     settings_model = OpsgenieSettings
+    closes_problems = True
 
     def send(self, message: Message, key: str) -> None:
         # The alias does what a key of the delivery would: an alert sent again is only counted.

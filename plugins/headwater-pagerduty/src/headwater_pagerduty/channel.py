@@ -34,6 +34,7 @@ class PagerDutyWebhook(Channel[PagerDutySettings]):
     slug = "pager-duty-webhook"
     title = "Pager Duty Webhook"
     settings_model = PagerDutySettings
+    closes_problems = True
 
     def send(self, message: Message, key: str) -> None:
         # The dedup key does what a key of the delivery would: an alert sent again adds to itself.

@@ -65,6 +65,7 @@ class Pushover(Channel[PushoverSettings]):
     slug = "pushover"
     title = "Pushover"
     settings_model = PushoverSettings
+    closes_problems = True
 
     def send(self, message: Message, key: str) -> None:
         # Pushover takes no key: a message is repeated when the answer to the first was never seen.

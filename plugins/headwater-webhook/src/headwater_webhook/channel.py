@@ -29,6 +29,7 @@ class CustomWebhook(Channel[WebhookSettings]):
     slug = "custom-webhook"
     title = "Custom Webhook"
     settings_model = WebhookSettings
+    closes_problems = True
 
     def send(self, message: Message, key: str) -> None:
         settings, moment = self.settings, now()

@@ -1,0 +1,87 @@
+"""What follows where a delivery fails: its recovery takes its place, or another channel does."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from headwater.notifications.models import DeliveryState
+from headwater.notifications.outbox import make_delivery
+from headwater.notifications.queries import outbox
+from headwater.notifications.rules import recoveries
+from headwater.notifications.rules.timing import Placed
+
+LONGEST_REASON = 500  # characters of it, in the message of another channel
+
+
+class Failed(Protocol):
+    """A delivery that failed."""
+
+    @property
+    def delivery_id(self) -> UUID: ...
+    @property
+    def workspace_id(self) -> UUID: ...
+    @property
+    def channel_id(self) -> UUID: ...
+    @property
+    def notification_id(self) -> UUID: ...
+    @property
+    def fallbacks(self) -> Sequence[UUID]: ...
+    @property
+    def group_id(self) -> UUID | None: ...
+    @property
+    def order_key(self) -> UUID | None: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def problem(self) -> str | None: ...
+
+
+def follow_failure(
+    session: Session, failed: Failed, reason: str, state: DeliveryState, *, now: datetime
+) -> None:
+    """Do what follows from a failure, after which the delivery is in *state*.
+
+    A problem that is over meanwhile is told no more. What is given up is told over the next of the
+    fallback channels, with a line that says why.
+    """
+    if _give_way_to_recovery(session, failed, state):
+        return
+    if state == DeliveryState.DEAD and failed.fallbacks:
+        _fall_back(session, failed, reason, now)
+
+
+def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState) -> bool:
+    """Say if a recovery waits behind the problem: it is told how that went, and it goes next."""
+    key, channel = failed.order_key, failed.channel_id
+    if key is None or failed.problem is not None:
+        return False
+    if not outbox.has_recovery(session, channel, key, failed.seq):
+        return False
+    if state == DeliveryState.PENDING:
+        outbox.merge_delivery(session, failed.delivery_id, recoveries.OVER)
+    since = outbox.find_last_recovery(session, channel, key, failed.seq)
+    for telling, _latest in outbox.list_tellings(session, key, since + 1):
+        if telling.channel_id == channel:
+            problem = recoveries.judge(telling)
+            outbox.mark_recovery(session, channel, key, failed.seq, problem)
+    return True
+
+
+def _fall_back(session: Session, failed: Failed, reason: str, now: datetime) -> None:
+    chain = failed.fallbacks
+    place_in_chain = chain.index(failed.channel_id) + 1 if failed.channel_id in chain else 0
+    if place_in_chain == len(chain):
+        return
+    name = outbox.find_channel_name(session, failed.workspace_id, failed.channel_id)
+    ill = f"the channel {name}" if name else "a channel that was deleted"
+    notification = {"id": failed.notification_id, "workspace_id": failed.workspace_id}
+    row = make_delivery(
+        notification, chain[place_in_chain], Placed(DeliveryState.PENDING, now), now
+    )
+    row |= {"order_key": failed.order_key, "seq": failed.seq, "problem": failed.problem}
+    row["group_id"] = failed.group_id
+    row["note"] = f"(Told here since {ill} could not be reached: {reason[:LONGEST_REASON]})"
+    outbox.add_delivery(session, row)
