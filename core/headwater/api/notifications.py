@@ -22,6 +22,13 @@ from headwater.notifications.schemas.deliveries import (
     ResendWanted,
     Resent,
 )
+from headwater.notifications.schemas.own_policies import (
+    OwnPoliciesWanted,
+    OwnPolicy,
+    OwnPolicyCreate,
+    OwnPolicyUpdate,
+)
+from headwater.notifications.schemas.templates import PLACEHOLDERS, Templating
 from headwater.notifications.service.channels import (
     Kinds,
     get_settings,
@@ -35,12 +42,20 @@ from headwater.notifications.service.ledger import get as get_delivery
 from headwater.notifications.service.ledger import list_wanted as list_deliveries
 from headwater.notifications.service.ledger import resend as resend_delivery
 from headwater.notifications.service.ledger import resend_many as resend_deliveries
+from headwater.notifications.service.own_policies import create as create_policy
+from headwater.notifications.service.own_policies import delete as delete_policy
+from headwater.notifications.service.own_policies import get as get_policy
+from headwater.notifications.service.own_policies import list_wanted as list_policies
+from headwater.notifications.service.own_policies import update as update_policy
+from headwater.runs.queries.choices import Choice, find_names, list_choices
 from headwater.web.context import current_vault
 
 __all__ = [
+    "PLACEHOLDERS",
     "ChannelCreate",
     "ChannelMade",
     "ChannelShown",
+    "Choice",
     "ConflictError",
     "DeliveriesWanted",
     "DeliveryFilter",
@@ -51,22 +66,34 @@ __all__ = [
     "InvalidRequestError",
     "KindShown",
     "Kinds",
+    "OwnPoliciesWanted",
+    "OwnPolicy",
+    "OwnPolicyCreate",
+    "OwnPolicyUpdate",
     "ResendWanted",
     "Resent",
     "Strings",
+    "Templating",
     "TestShown",
     "Times",
     "create_channel",
+    "create_policy",
     "current_kinds",
     "current_vault",
     "delete_channel",
+    "delete_policy",
+    "find_names",
     "get_channel",
     "get_delivery",
+    "get_policy",
     "get_settings",
     "list_channels",
+    "list_choices",
     "list_deliveries",
+    "list_policies",
     "resend_deliveries",
     "resend_delivery",
     "try_out",
     "update_channel",
+    "update_policy",
 ]

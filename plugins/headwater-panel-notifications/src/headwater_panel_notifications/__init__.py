@@ -1,13 +1,21 @@
 """Shows what was told over which channel, has it sent again; keeps channels and tries them."""
 
 from headwater.api import NavigationEntry, Panel, hookimpl
-from headwater_panel_notifications import channel_forms, channels, deliveries, ledger, resending
+from headwater_panel_notifications import (
+    channel_forms,
+    channels,
+    deliveries,
+    ledger,
+    policies,
+    policy_forms,
+    resending,
+)
 from headwater_panel_notifications.blueprint import blueprint
 
 headwater_api = ">=1.0,<2"
 
 # Each of these adds its views to the blueprint.
-VIEWS = (channel_forms, channels, deliveries, ledger, resending)
+VIEWS = (channel_forms, channels, deliveries, ledger, policies, policy_forms, resending)
 
 
 @hookimpl

@@ -1,0 +1,52 @@
+"""The names of flows, deployments and work pools, for forms that choose among them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from headwater.deployments.models import Deployment
+from headwater.runs.models import Flow
+from headwater.work.models import WorkPool
+
+_FLOW, _DEPLOYMENT, _POOL = Flow.__table__, Deployment.__table__, WorkPool.__table__
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_NAMES: dict[str, Select[Any]] = {
+    "flow": select(_FLOW.c.id, _FLOW.c.name).where(_FLOW.c.workspace_id == bindparam("workspace")),
+    "deployment": select(_DEPLOYMENT.c.id, (_FLOW.c.name + "/" + _DEPLOYMENT.c.name).label("name"))
+    .join(_FLOW, _FLOW.c.id == _DEPLOYMENT.c.flow_id)
+    .where(_DEPLOYMENT.c.workspace_id == bindparam("workspace")),
+    "work pool": select(_POOL.c.id, _POOL.c.name).where(
+        _POOL.c.workspace_id == bindparam("workspace")
+    ),
+}
+_OF_IDS = {kind: names.where(names.selected_columns.id.in_(_IDS)) for kind, names in _NAMES.items()}
+_FIRST = {
+    kind: names.order_by(names.selected_columns.name).limit(bindparam("limit"))
+    for kind, names in _NAMES.items()
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    id: UUID
+    name: str  # a deployment's is `flow/name`
+
+
+def list_choices(session: Session, workspace: UUID, kind: str, limit: int) -> list[Choice]:
+    """Return the first by name of a *kind*: `flow`, `deployment` or `work pool`."""
+    rows = session.execute(_FIRST[kind], {"workspace": workspace, "limit": limit})
+    return [Choice(row.id, row.name) for row in rows]
+
+
+def find_names(
+    session: Session, workspace: UUID, kind: str, ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """Return the names of those that there are; no statement where there are no *ids*."""
+    if not ids:
+        return {}
+    rows = session.execute(_OF_IDS[kind], {"workspace": workspace, "ids": list(ids)})
+    return {row.id: row.name for row in rows}

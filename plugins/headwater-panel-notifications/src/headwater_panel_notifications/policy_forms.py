@@ -1,0 +1,225 @@
+"""The form by which policies are made and changed, with the sentence that they come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import make_response, render_template, request, url_for
+from pydantic import ValidationError
+from werkzeug import Response
+
+from headwater.api import add_notice, current_workspace, needs, now, reading, write
+from headwater.api.notifications import (
+    PLACEHOLDERS,
+    InvalidRequestError,
+    OwnPolicyCreate,
+    OwnPolicyUpdate,
+    Templating,
+    create_policy,
+    current_kinds,
+    find_names,
+    get_policy,
+    list_choices,
+    update_policy,
+)
+from headwater_panel_notifications.blueprint import blueprint, see
+from headwater_panel_notifications.policies import Names, ids_of, values_of
+from headwater_panel_notifications.sentences import Part, say
+from headwater_panel_notifications.shown import read_channels
+
+# What people are told of most. Any other name can be written beside them.
+STATES = (
+    "Failed",
+    "Crashed",
+    "TimedOut",
+    "Cancelled",
+    "Late",
+    "AwaitingRetry",
+    "Paused",
+    "Completed",
+)
+OFFERED = 300  # flows, deployments and pools each
+FALLBACKS = 3
+CHOICES = {"flow": "flow_ids", "deployment": "deployment_ids", "work pool": "work_pool_ids"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the form holds. *others* are state names that have no box of their own."""
+
+    name: str = ""
+    states: Sequence[str] = ("Failed", "Crashed")
+    others: str = ""
+    tags: str = ""
+    match_all_tags: bool = False
+    chosen: dict[str, list[UUID]] = field(default_factory=dict)  # by the kinds of CHOICES
+    channel_ids: Sequence[UUID] = ()
+    fallback_channel_ids: Sequence[UUID] = ()
+    recovery: bool = True
+    templating: str = Templating.PLAIN
+    title_template: str = ""
+    message_template: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """Return the policy as its schema takes it."""
+        return {
+            "name": self.name,
+            "state_names": [*self.states, *_split(self.others)],
+            "tags": _split(self.tags),
+            "match_all_tags": self.match_all_tags,
+            **{name: self.chosen.get(kind, []) for kind, name in CHOICES.items()},
+            "channel_ids": list(self.channel_ids),
+            "fallback_channel_ids": list(self.fallback_channel_ids),
+            "recovery": self.recovery,
+            "templating": self.templating,
+            "title_template": self.title_template or None,
+            "message_template": self.message_template or None,
+        }
+
+
+@blueprint.get("/notifications/policies/new")
+@needs("notifications:write")
+def show_new_policy() -> Response:
+    channels = list(read_channels())
+    return _page(Given(channel_ids=channels if len(channels) == 1 else ()))
+
+
+@blueprint.post("/notifications/policies/new")
+@needs("notifications:write")
+def post_new_policy() -> Response:
+    given = _parse_form()
+    made = _check(given)
+    if "preview" in request.form or not isinstance(made, OwnPolicyCreate):
+        return _page(given, () if isinstance(made, OwnPolicyCreate) else made)
+    workspace, moment, kinds = current_workspace(), now(), current_kinds()
+    try:
+        write(lambda session: create_policy(session, workspace, made, kinds, now=moment))
+    except InvalidRequestError as error:
+        return _page(given, [str(one["msg"]) for one in error.details])
+    add_notice("The policy is made.")
+    return see(url_for(".show_policies"))
+
+
+@blueprint.get("/notifications/policy/<uuid:policy_id>")
+@needs("notifications:write")
+def show_policy(policy_id: UUID) -> Response:
+    with reading() as session:
+        policy = get_policy(session, current_workspace(), policy_id)
+    states = values_of(policy.state_names)
+    given = Given(
+        name=policy.name,
+        states=[one for one in states if one in STATES],
+        others=", ".join(one for one in states if one not in STATES),
+        tags=", ".join(values_of(policy.tags)),
+        match_all_tags=policy.match_all_tags,
+        chosen={kind: ids_of(policy, name) for kind, name in CHOICES.items()},
+        channel_ids=ids_of(policy, "channel_ids"),
+        fallback_channel_ids=ids_of(policy, "fallback_channel_ids"),
+        recovery=policy.recovery,
+        templating=policy.templating,
+        title_template=policy.title_template or "",
+        message_template=policy.message_template or "",
+    )
+    return _page(given, policy_id=policy_id)
+
+
+@blueprint.post("/notifications/policy/<uuid:policy_id>")
+@needs("notifications:write")
+def post_policy(policy_id: UUID) -> Response:
+    given = _parse_form()
+    made = _check(given)
+    if "preview" in request.form or not isinstance(made, OwnPolicyCreate):
+        wrong = () if isinstance(made, OwnPolicyCreate) else made
+        return _page(given, wrong, policy_id=policy_id)
+    workspace, moment, kinds = current_workspace(), now(), current_kinds()
+    change = OwnPolicyUpdate.model_validate(given.body())
+    try:
+        write(
+            lambda session: update_policy(session, workspace, policy_id, change, kinds, now=moment)
+        )
+    except InvalidRequestError as error:
+        return _page(given, [str(one["msg"]) for one in error.details], policy_id=policy_id)
+    add_notice("The policy is changed.")
+    return see(url_for(".show_policies"))
+
+
+def _parse_form() -> Given:
+    form = request.form
+    fallbacks = [one for one in _ids("fallback") if one]
+    return Given(
+        name=form.get("name", "").strip(),
+        states=[one for one in STATES if one in form.getlist("state")],
+        others=form.get("others", ""),
+        tags=form.get("tags", ""),
+        match_all_tags=form.get("match") == "all",
+        chosen={kind: _ids(name) for kind, name in CHOICES.items()},
+        channel_ids=_ids("channel"),
+        fallback_channel_ids=fallbacks,
+        recovery="recovery" in form,
+        templating=form.get("templating", Templating.PLAIN),
+        title_template=form.get("title_template", "").strip(),
+        message_template=form.get("message_template", "").replace("\r\n", "\n").strip(),
+    )
+
+
+def _ids(name: str) -> list[UUID]:
+    """Return the ids that a field holds; what is none comes of no form of ours."""
+    found = []
+    for one in request.form.getlist(name):
+        try:
+            found.append(UUID(one))
+        except ValueError:
+            continue
+    return found
+
+
+def _split(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
+def _check(given: Given) -> OwnPolicyCreate | list[str]:
+    """Return the policy, or what is wrong with it in sentences."""
+    if not given.channel_ids:
+        return ["Choose a channel: somebody has to be told."]
+    try:
+        return OwnPolicyCreate.model_validate(given.body())
+    except ValidationError as error:
+        return [_say(one) for one in error.errors(include_url=False, include_input=False)]
+
+
+def _say(error: Any) -> str:
+    place = ".".join(map(str, error["loc"]))
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
+
+
+def _sentence(given: Given) -> list[Part]:
+    draft = OwnPolicyCreate.model_construct(**given.body())
+    channels, workspace = read_channels(), current_workspace()
+    with reading() as session:
+        return say(Names(session, workspace, [draft]).words(draft, channels))
+
+
+def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = None) -> Response:
+    workspace = current_workspace()
+    with reading() as session:
+        options = {
+            kind: {one.id: one.name for one in list_choices(session, workspace, kind, OFFERED)}
+            | find_names(session, workspace, kind, given.chosen.get(kind, []))
+            for kind in CHOICES
+        }
+    page = render_template(
+        "headwater_panel_notifications/policy_form.html",
+        given=given,
+        wrong=wrong,
+        parts=_sentence(given),
+        policy_id=policy_id,
+        channels=list(read_channels().values()),
+        states=STATES,
+        options=options,
+        fields=CHOICES,
+        fallbacks=[*given.fallback_channel_ids, None][:FALLBACKS],
+        placeholders=PLACEHOLDERS,
+    )
+    return make_response(page, 422 if wrong and "preview" not in request.form else 200)
