@@ -11,6 +11,7 @@ from headwater.settings import Settings
 from headwater.web.context import VAULT
 
 LEDGER, CHANNELS = "/notifications", "/notifications/channels"
+POLICIES = "/notifications/policies"
 CANARY = "T0000/B0000/canary"
 
 
@@ -181,3 +182,68 @@ def test_each_kind_has_a_form(view):
     assert len(kinds) > 10
     for kind in kinds:
         assert view(f"{CHANNELS}/new?type={kind}").status == 200
+
+
+def test_the_page_of_a_run_shows_what_was_told_of_it(view, dead):
+    run = re.search(r"/runs/flow-run/([0-9a-f-]+)", view(f"{LEDGER}/delivery/{dead}").text)[0]
+    page = view(run)
+
+    assert f"{LEDGER}/delivery/{dead}" in page.text
+    assert view(page.link("All</a>").replace("&amp;", "&")).status == 200
+
+
+@pytest.fixture
+def policy_id(client, make_channel):
+    make_channel()
+    return client.post("/api/notifications/policies/filter", json={}).json[0]["id"]
+
+
+def sentences(page):
+    texts = re.findall(r"<p>(If a run.*?)</p>", page.text, re.DOTALL)
+    return [re.sub("<[^>]+>", "", text) for text in texts]
+
+
+def test_policies_are_sentences_that_are_paused_and_deleted(view, send, policy_id):
+    url = f"/notifications/policy/{policy_id}"
+    assert sentences(view(POLICIES)) == ["If a run of any flow enters Failed, tell ops."]
+
+    assert view(send(POLICIES, f"{url}/pause").headers["Location"]).notice.startswith("The policy")
+    assert sentences(view(POLICIES)) == ["If a run of any flow enters Failed, tell ops. paused"]
+    send(POLICIES, f"{url}/resume")
+    assert "paused</span>" not in view(POLICIES).text
+    send(f"{url}/delete")
+    assert view(url).status == 404
+
+
+def test_a_policy_is_made_after_its_sentence_was_seen(view, send, client, make_channel, make_run):
+    run, channel = make_run("hourly"), make_channel()
+    url = f"{POLICIES}/new"
+    said = {"state": ["Failed", "Late"], "others": "Odd", "tags": "a, b", "match": "all"}
+    said |= {"flow_ids": run["flow_id"], "channel": channel, "recovery": "on", "name": "Nightly"}
+
+    preview = send(url, **said, preview="1")
+    sentence = (
+        "If a run of hourly with the tags a and b enters Failed, Late or Odd, tell ops, "
+        "and say so when it works again."
+    )
+    assert sentence in re.sub("<[^>]+>", "", preview.text)
+    assert len(sentences(view(POLICIES))) == 1
+    assert send(url, **said).status == 303
+    assert sentences(view(POLICIES))[1] == sentence
+
+    made = client.post("/api/notifications/policies/filter", json={}).json[1]
+    form = view(f"/notifications/policy/{made['id']}")
+    assert 'value="Late" checked' in form.text
+    done = send(f"/notifications/policy/{made['id']}", **said | {"tags": "c"})
+    assert done.status == 303
+    assert "with the tag c enters" in sentences(view(POLICIES))[1]
+
+
+def test_what_is_wrong_with_a_policy_is_said(send, make_channel):
+    url = f"{POLICIES}/new"
+    nobody = send(url, state="Failed")
+    broken = send(url, channel=make_channel(), message_template="{nonsense}")
+
+    assert (nobody.status, broken.status) == (422, 422)
+    assert "Choose a channel" in nobody.text
+    assert "message_template: Invalid template variable provided" in broken.text

@@ -40,7 +40,6 @@ STATES = (
     "Completed",
 )
 OFFERED = 300  # flows, deployments and pools each
-FALLBACKS = 3
 CHOICES = {"flow": "flow_ids", "deployment": "deployment_ids", "work pool": "work_pool_ids"}
 
 
@@ -219,7 +218,7 @@ def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = N
         states=STATES,
         options=options,
         fields=CHOICES,
-        fallbacks=[*given.fallback_channel_ids, None][:FALLBACKS],
+        fallbacks=[*given.fallback_channel_ids, None, None],
         placeholders=PLACEHOLDERS,
     )
     return make_response(page, 422 if wrong and "preview" not in request.form else 200)

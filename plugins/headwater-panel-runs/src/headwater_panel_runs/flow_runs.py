@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, current_app
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,13 @@ from headwater.api import (
     reading,
     render_live,
     wants_fragment,
+)
+from headwater.api.notifications import (
+    DeliveriesWanted,
+    DeliveryFilter,
+    DeliveryShown,
+    Ids,
+    list_deliveries,
 )
 from headwater.api.runs import (
     count_task_runs_by_state,
@@ -43,6 +50,8 @@ from headwater_panel_runs.shown import (
 
 TASKS = 50
 SUBFLOWS = 20
+TOLD = 20
+DELIVERY = "headwater_panel_notifications.show_delivery"  # if that panel is installed
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,7 @@ def show_flow_run(run_id: UUID) -> Response:
         row = get_flow_run_and_parent(session, workspace, run_id)
         shown = read_flow_run(session, workspace, row, moment)
         log = drawn = None
+        told: list[DeliveryShown] = []
         if not wants_fragment():
             count = total(shown.counts)
             whole = timeline.is_whole()
@@ -78,6 +88,7 @@ def show_flow_run(run_id: UUID) -> Response:
                 session, workspace, shown.run, count, whole=whole, now=moment
             )
             condition = place.condition(workspace, run_id)
+            told = list_told(session, workspace, run_id)
             log = logs.read_last(session, condition, moment, logs.parse_position("before"))
     return render_live(
         "headwater_panel_runs/flow_run.html",
@@ -97,6 +108,7 @@ def show_flow_run(run_id: UUID) -> Response:
         live=shown.live and logs.parse_position("before") is None,
         levels=logs.LEVELS,
         level_names=logs.NAMES,
+        told=told,
     )
 
 
@@ -115,6 +127,14 @@ def show_log_line(position: int) -> Response:
     with reading() as session:
         line = get_log_line(session, current_workspace(), position)
     return Response(line.message, mimetype="text/plain")
+
+
+def list_told(session: Session, workspace: UUID, run_id: UUID) -> list[DeliveryShown]:
+    """Return the latest deliveries that tell of a run, where a panel has pages of them."""
+    if DELIVERY not in current_app.view_functions:
+        return []
+    of_run = DeliveryFilter(flow_run_id=Ids(any_=[run_id]))
+    return list_deliveries(session, workspace, DeliveriesWanted(deliveries=of_run, limit=TOLD))
 
 
 def read_flow_run(
