@@ -5,68 +5,36 @@ They are the same rows.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from orjson import Fragment
-from pydantic import ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field
 
 from headwater.db.json import Holds
-from headwater.notifications.schemas.templates import Templating, check
+from headwater.notifications.schemas.channels import ChannelShown
+from headwater.notifications.schemas.drafts import (
+    Channels,
+    Name,
+    Names,
+    OwnPolicyDraft,
+    UniqueIds,
+)
+from headwater.notifications.schemas.templates import Templating
 from headwater.notifications.schemas.timing import Grouping, QuietHours
 from headwater.shapes import Shape
 from headwater.texts import ChosenString
 from headwater.web.paging import Page
 
-Name = Annotated[ChosenString, Field(max_length=200)]
-Names = Annotated[list[ChosenString], Field(max_length=200)]
-UniqueIds = Annotated[list[UUID], Field(max_length=200)]
-Channels = Annotated[list[UUID], Field(max_length=20)]
-TEMPLATES = ("title_template", "message_template")
 TIMES = ("grouping", "quiet_hours")
 
 
-class OwnPolicyCreate(Shape):
-    """Whatever is empty asks for nothing: no state names, any state; no flows, any flow.
+class OwnPolicyCreate(OwnPolicyDraft):
+    """A policy that is to be kept, which has a channel."""
 
-    A run has any of the *tags*, or all of them. All *channel_ids* are told, the
-    *fallback_channel_ids* one after the other where one gives up.
-    """
+    model_config = ConfigDict(title="NotificationPolicyCreate")
 
-    model_config = ConfigDict(extra="forbid", frozen=True, title="NotificationPolicyCreate")
-
-    name: Name = ""
-    is_active: bool = True
-    state_names: Names = []
-    tags: Names = []
-    match_all_tags: bool = False
-    flow_ids: UniqueIds = []
-    deployment_ids: UniqueIds = []
-    work_pool_ids: UniqueIds = []
     channel_ids: Annotated[Channels, Field(min_length=1)]
-    fallback_channel_ids: Channels = []
-    recovery: bool = True
-    templating: Templating = Templating.PLAIN
-    title_template: ChosenString | None = None
-    message_template: ChosenString | None = None
-    grouping: Grouping | None = None
-    quiet_hours: QuietHours | None = None
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        named = [*self.channel_ids, *self.fallback_channel_ids]
-        if len(set(named)) < len(named):
-            raise ValueError("a channel is named twice")
-        for field in TEMPLATES:
-            try:
-                check(getattr(self, field), self.templating)
-            except ValueError as error:
-                reason = {"field": field, "reason": str(error)}
-                raise PydanticCustomError("template", "{field}: {reason}", reason) from None
-        if self.grouping and self.grouping.repeat and not self.recovery:
-            raise ValueError("grouping: repeat needs recovery, which ends it")
-        return self
 
 
 class OwnPolicyUpdate(Shape):
@@ -96,6 +64,45 @@ class OwnPolicyUpdate(Shape):
 class OwnPoliciesWanted(Page):
     is_active: bool | None = None
     channel_id: UUID | None = None  # told, or the fallback of one
+
+
+class PreviewWanted(Shape):
+    """A policy, though it is not kept yet and has no channel yet, and the run it is to tell of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="NotificationPreviewWanted")
+
+    policy: OwnPolicyDraft
+    flow_run_id: UUID
+
+
+@dataclass(frozen=True)
+class MessageShown:
+    """What each channel is given to say, before it escapes and cuts that for its service."""
+
+    kind: str
+    severity: str
+    title: str
+    body: str
+    fields: dict[str, str]
+    link: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """*obstacles* say why the run would not be told of, *error* what the templates fail at.
+
+    *recovery* is in place of *message* where a problem is over with the state.
+    """
+
+    __pydantic_config__ = ConfigDict(title="NotificationPreview")
+
+    obstacles: list[str]
+    error: str | None
+    state_name: str
+    message: MessageShown
+    recovery: MessageShown | None
+    channels: list[ChannelShown]
+    fallback_channels: list[ChannelShown]
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from headwater.ids import uuid7
 from headwater.notifications.outbox import GROUPS
 from headwater.notifications.queries import groups
 from headwater.notifications.queries import policies as queries
+from headwater.notifications.schemas.drafts import TEMPLATES
 from headwater.notifications.schemas.own_policies import (
-    TEMPLATES,
     TIMES,
     OwnPoliciesWanted,
     OwnPolicy,
