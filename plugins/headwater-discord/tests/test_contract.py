@@ -1,6 +1,6 @@
 """Discord's channel keeps the contract of channels."""
 
-from headwater.testing.channels import ChannelContract
+from headwater.testing.channels import ChannelContract, Limit
 from headwater_discord.channel import DiscordWebhook
 
 
@@ -8,6 +8,7 @@ class TestDiscord(ChannelContract):
     channel_class = DiscordWebhook
     answer = (200, '{"id": "1"}')
     gone = (404, '{"message": "Unknown Webhook", "code": 10015}')
+    limits = (Limit("title", 256, lambda body: body["embeds"][0]["title"]),)
 
     def settings_for(self, url):
         return {

@@ -1,5 +1,7 @@
 """Google Chat's channel keeps the contract of channels."""
 
+from urllib.parse import parse_qs
+
 from headwater.testing.channels import ChannelContract
 from headwater_googlechat.channel import GoogleChatWebhook
 
@@ -11,3 +13,6 @@ class TestGoogleChat(ChannelContract):
 
     def settings_for(self, url):
         return {"url": f"{url}/v1/spaces/AAA/messages?key=verysecretkey&token=verysecrettoken"}
+
+    def key_in(self, request):
+        return parse_qs(request.path)["requestId"][0]

@@ -12,3 +12,6 @@ class TestMatrix(ChannelContract):
     def settings_for(self, url):
         token = {"access_token": "verysecrettoken"}
         return {"homeserver": url, "room": "!ops:example.org", **token}
+
+    def key_in(self, request):
+        return request.path.rpartition("/")[2]

@@ -1,6 +1,7 @@
 """SendGrid's channel keeps the contract of channels."""
 
-from headwater.testing.channels import ChannelContract
+from headwater.api.mails import LONGEST_SUBJECT
+from headwater.testing.channels import ChannelContract, Limit
 from headwater_sendgrid.channel import SendgridEmail
 
 
@@ -8,6 +9,7 @@ class TestSendgrid(ChannelContract):
     channel_class = SendgridEmail
     answer = (202, "")
     gone = (401, '{"errors": [{"message": "authorization required", "field": null}]}')
+    limits = (Limit("title", LONGEST_SUBJECT, lambda body: body["subject"]),)
 
     def settings_for(self, url):
         return {
@@ -16,3 +18,6 @@ class TestSendgrid(ChannelContract):
             "to_emails": ["ops@example.com"],
             "base_url": url,
         }
+
+    def key_in(self, request):
+        return request.body["custom_args"]["headwater_delivery"]

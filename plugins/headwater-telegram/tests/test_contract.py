@@ -8,6 +8,7 @@ class TestTelegram(ChannelContract):
     channel_class = Telegram
     answer = (200, '{"ok": true, "result": {"message_id": 1}}')
     gone = (403, '{"ok": false, "description": "Forbidden: bot was blocked by the user"}')
+    active = ("<i>", "<a href='https://a.test'>")
 
     def settings_for(self, url):
         return {

@@ -19,6 +19,9 @@ class TestDefaultPayload(ChannelContract):
     def settings_for(self, url):
         return SECRETS | {"url": f"{url}/hooks/token-of-the-path"}
 
+    def key_in(self, request):
+        return request.headers["webhook-id"]
+
 
 class TestJson(TestDefaultPayload):
     def settings_for(self, url):
