@@ -610,6 +610,37 @@ CREATE TABLE news_group (
 );
 CREATE INDEX ix_news_group_due ON news_group (due);
 CREATE INDEX ix_news_group_policy_id ON news_group (policy_id);
+CREATE TABLE channel_health (
+	workspace_id CHAR(32) NOT NULL,
+	channel_id CHAR(32) NOT NULL,
+	last_success DATETIME,
+	failing_since DATETIME,
+	failures INTEGER NOT NULL,
+	denied INTEGER NOT NULL,
+	denied_since DATETIME,
+	reason VARCHAR,
+	recent TEXT NOT NULL,
+	opens INTEGER NOT NULL,
+	open_until DATETIME,
+	probe_until DATETIME,
+	disabled DATETIME,
+	off DATETIME,
+	told VARCHAR,
+	told_at DATETIME,
+	bucket VARCHAR,
+	per_second DOUBLE,
+	burst INTEGER,
+	CONSTRAINT pk_channel_health PRIMARY KEY (channel_id),
+	CONSTRAINT fk_channel_health_channel_id FOREIGN KEY(channel_id) REFERENCES block_document (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_channel_health_told ON channel_health (workspace_id) WHERE told IS NOT NULL;
+CREATE TABLE rate_bucket (
+	workspace_id CHAR(32) NOT NULL,
+	"key" VARCHAR NOT NULL,
+	tokens DOUBLE NOT NULL,
+	at DATETIME NOT NULL,
+	CONSTRAINT pk_rate_bucket PRIMARY KEY ("key")
+);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0019');
+INSERT INTO alembic_version VALUES ('0020');

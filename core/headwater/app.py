@@ -41,6 +41,7 @@ from headwater.notifications.loop.groups import make_loop as make_groups
 from headwater.notifications.loop.retention import make_loop as make_ledger_retention
 from headwater.notifications.routes.channels import KINDS
 from headwater.notifications.service.channels import Kinds
+from headwater.notifications.service.health import list_banners
 from headwater.offers import Offers, collect_offers, why_no_storage
 from headwater.paths import MIGRATIONS, TEMPLATES
 from headwater.runs import routes as runs
@@ -53,6 +54,7 @@ from headwater.runs.sockets import make_follower as make_log_follower
 from headwater.searches import routes as searches
 from headwater.settings import Settings
 from headwater.variables import routes as variables
+from headwater.web.banners import BANNERS
 from headwater.web.context import VAULT, current_vault
 from headwater.web.sockets import routes as sockets
 from headwater.work import loop as work_loop
@@ -82,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kinds = app.extensions[KINDS] = _channel_kinds(offers)
     app.extensions[WORK_POOL_TYPES] = list(offers.work_pool_types.values())
     app.extensions[OFFERING] = Offering()
+    app.extensions[BANNERS] = [list_banners]
     app.extensions[NOTERS] = [note_poll_of_queues]
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
     app.extensions[LOOPS] = [

@@ -102,15 +102,26 @@ def policy(make_channel, make_policy):
 
 @pytest.fixture
 def mailroom(app, client):
-    """The delivery loop, without the process that it runs in."""
-    return Mailroom(Settings.load(), app.extensions[KINDS], app.extensions[VAULT])
+    """The delivery loop, without the process that it runs in; as fast as it can."""
+    settings = Settings.load(notifications_limit_rates=False)
+    return Mailroom(settings, app.extensions[KINDS], app.extensions[VAULT])
+
+
+@pytest.fixture
+def make_mailroom(app, client):
+    """Make the loop of a server with other settings."""
+
+    def make(**settings):
+        return Mailroom(Settings.load(**settings), app.extensions[KINDS], app.extensions[VAULT])
+
+    return make
 
 
 @pytest.fixture
 def send_due(mailroom):
     """Send all that is due at a time, and wait until it is; return when more will be."""
 
-    def send(now=None):
+    def send(now=None, mailroom=mailroom):
         now = now or clock.now()
         while True:
             mailroom.tick(now)

@@ -6,6 +6,16 @@ import pytest
 
 URL = "/api/channels/"
 UNKNOWN = str(UUID(int=1))
+WELL = {
+    "state": "healthy",
+    "reason": None,
+    "last_success": None,
+    "failing_since": None,
+    "since": None,
+    "until": None,
+    "waiting": 0,
+    "oldest_due": None,
+}
 HOOK = "https://hooks.slack.com/services/T0/B0/very-secret-token"
 
 
@@ -27,7 +37,7 @@ def test_a_channel_is_made_for_a_plugin_or_a_block_type(client, kind):
         "warnings": [],
     }
     kept = {name: made.json[name] for name in ("id", "name", "type", "plugin")}
-    assert client.post(f"{URL}filter", json={}).json == [kept]
+    assert client.post(f"{URL}filter", json={}).json == [kept | {"health": WELL}]
 
 
 def test_a_channel_is_a_block_whose_secrets_are_hidden(client):
@@ -83,7 +93,7 @@ def test_a_channel_is_found_by_name_type_and_id(client):
 
     for reference in ("ops", "slack-webhook/ops", "slack/ops", made["id"]):
         found = client.get(URL + reference).json
-        assert found == {name: made[name] for name in found}
+        assert found == {name: made[name] for name in made if name != "warnings"} | {"health": WELL}
 
 
 @pytest.mark.parametrize("reference", ["other", "x/ops", "ops/ops", UNKNOWN])

@@ -43,6 +43,33 @@ def test_a_channel_is_made_tested_listed_and_deleted(headwater, slack):
     assert headwater("channel", "ls") == (0, "")
 
 
+def test_a_channel_is_turned_off_and_on(headwater, slack):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    assert headwater("channel", "ls")[1].endswith("  healthy\n")
+
+    off = headwater("channel", "disable", "ops", "--reason", "moving")
+    assert off == (0, "Turned off the channel ops.\n")
+    said = headwater("channel", "ls")[1]
+    assert "  off since 20" in said
+    assert said.endswith(": moving\n")
+    (shown,) = json.loads(headwater("channel", "ls", "--json")[1])
+    assert (shown["health"]["state"], shown["health"]["reason"]) == ("off", "moving")
+    assert headwater("channel", "enable", "ops") == (0, "Enabled the channel ops.\n")
+    assert json.loads(headwater("channel", "enable", "ops", "--json")[1]) == {"missed": 0}
+
+
+def test_what_was_given_up_meanwhile_is_said(headwater, slack, client, tell, send_due):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url)
+    headwater("policy", "create", "--state", "Failed", "--channel", "ops")
+    headwater("channel", "disable", "ops")
+    tell({}, {})
+    send_due()
+
+    said = headwater("channel", "enable", "ops")[1].splitlines()[1]
+    again = "headwater notification resend --channel slack-webhook/ops"
+    assert said == f"Given up meanwhile: 2; to send them: {again}"
+
+
 def test_what_will_likely_not_work_is_printed(headwater):
     url = "https://outlook.office.com/webhook/a@b/IncomingWebhook/c/d"
     code, output = headwater("channel", "create", "msteams", "ops", "--url", url)

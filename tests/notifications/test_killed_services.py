@@ -77,6 +77,7 @@ def services(url, home):
         "PATH": os.environ["PATH"],
         "HEADWATER_HOME": str(home),
         "HEADWATER_API_DATABASE_CONNECTION_URL": url,
+        "HEADWATER_NOTIFICATIONS_LIMIT_RATES": "false",
     }
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:

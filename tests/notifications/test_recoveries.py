@@ -87,7 +87,7 @@ def test_what_may_have_been_opened_is_closed(flow, tell, send_due, slack, states
 
 
 def test_a_problem_that_was_given_up_is_mentioned(flow, tell, send_due, slack):
-    slack.status, slack.text = 404, "no_service"
+    slack.status, slack.text = 403, "action_prohibited"
     tell(flow)
     send_due()
     tell(flow | OVER)

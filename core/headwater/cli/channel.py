@@ -1,18 +1,19 @@
 """`headwater channel`: the ways to reach people, kept by a running server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
 from headwater.cli.finding import find_channel
-from headwater.cli.showing import json_option, plain, show_deleted, show_json
+from headwater.cli.showing import json_option, moment, plain, show_deleted, show_json
 
 
 @click.group()
 def channel() -> None:
-    """Make, list and test the channels that notifications go over."""
+    """Make, list, test and turn off the channels that notifications go over."""
 
 
 @channel.command(
@@ -55,13 +56,13 @@ def types(as_json: bool) -> None:
 @channel.command()
 @json_option
 def ls(as_json: bool) -> None:
-    """List the channels."""
+    """List the channels, and how each does."""
     found = Api().post("/channels/filter", {})
     if as_json:
         show_json(found)
         return
     for one in found:
-        click.echo(f"{one['name']}  ({one['type']})  {one['id']}")
+        click.echo(f"{one['name']}  ({one['type']})  {one['id']}  {_describe(one['health'])}")
 
 
 @channel.command()
@@ -80,6 +81,34 @@ def test(name: str) -> None:
 
 @channel.command()
 @click.argument("name")
+@json_option
+def enable(name: str, as_json: bool) -> None:
+    """Try a channel again that is disabled, off, or rests."""
+    api = Api()
+    found = find_channel(api, name)
+    done = api.post(f"/channels/{found['id']}/enable")
+    if as_json:
+        show_json(done)
+        return
+    click.echo(f"Enabled the channel {found['name']}.")
+    if missed := done["missed"]:
+        again = f"headwater notification resend --channel {found['type']}/{found['name']}"
+        click.echo(f"Given up meanwhile: {missed}; to send them: {again}")
+
+
+@channel.command()
+@click.argument("name")
+@click.option("--reason", help="What others are told of it.")
+def disable(name: str, reason: str | None) -> None:
+    """Turn a channel off: what is to go over it is given up, until `enable`."""
+    api = Api()
+    found = find_channel(api, name)
+    api.post(f"/channels/{found['id']}/disable", {"reason": reason})
+    click.echo(f"Turned off the channel {found['name']}.")
+
+
+@channel.command()
+@click.argument("name")
 @yes_option
 @json_option
 def delete(name: str, yes: bool, as_json: bool) -> None:
@@ -89,6 +118,17 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
     ask(f"Delete the channel {found['name']} ({found['type']}) and its policies?", yes=yes)
     api.delete(f"/channels/{found['id']}")
     show_deleted("channel", found["name"], found["id"], as_json=as_json)
+
+
+def _describe(health: Mapping[str, Any]) -> str:
+    """Return `degraded since ..., 3 waiting: why` of a channel's health."""
+    since = health["since"] or health["failing_since"]
+    parts = health["state"] + (f" since {moment(since)}" if since else "")
+    if health["until"]:
+        parts += f", tried again at {moment(health['until'])}"
+    if health["waiting"]:
+        parts += f", {health['waiting']} waiting"
+    return plain(f"{parts}: {health['reason']}" if health["reason"] else parts)
 
 
 def _pairs(words: Sequence[str]) -> Iterator[tuple[str, object]]:

@@ -239,3 +239,54 @@ class ChannelPause(Base, Tenant):
 
     channel_id: Mapped[UUID] = mapped_column(primary_key=True)
     until: Mapped[datetime] = mapped_column(index=True)
+
+
+class ChannelHealth(Base, Tenant):
+    """How a channel does, once there is something to keep: see `rules.health.Health`.
+
+    *bucket* and what follows it is how fast messages may go over it, as its kind said when it was
+    last opened; *probe_until* is whose try, until then, decides whether more follow.
+    """
+
+    __tablename__ = "channel_health"
+
+    channel_id: Mapped[UUID] = mapped_column(
+        ForeignKey("block_document.id", ondelete="CASCADE"), primary_key=True
+    )
+    last_success: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    denied: Mapped[int] = mapped_column(default=0)
+    denied_since: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    recent: Mapped[Any] = mapped_column(nullable=False)
+    opens: Mapped[int] = mapped_column(default=0)
+    open_until: Mapped[datetime | None]
+    probe_until: Mapped[datetime | None]
+    disabled: Mapped[datetime | None]
+    off: Mapped[datetime | None]
+    told: Mapped[str | None]
+    told_at: Mapped[datetime | None]
+    bucket: Mapped[str | None]
+    per_second: Mapped[float | None]
+    burst: Mapped[int | None]
+
+    __table_args__ = (
+        # What pages say on top: mostly nothing.
+        Index(
+            "ix_channel_health_told",
+            "workspace_id",
+            sqlite_where=text("told IS NOT NULL"),
+            postgresql_where=text("told IS NOT NULL"),
+        ),
+    )
+
+
+class RateBucket(Base, Tenant):
+    """How many messages may go at once to an account of a service, or over a channel."""
+
+    __tablename__ = "rate_bucket"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    tokens: Mapped[float]
+    at: Mapped[datetime]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
+from headwater.notifications.channels import Message
 from headwater.notifications.models import DeliveryState, Problem
 from headwater.notifications.queries import groups, outbox, policies
 from headwater.notifications.rules import recoveries
@@ -21,10 +22,12 @@ from headwater.notifications.rules.groups import group_of, place_news, place_rec
 from headwater.notifications.rules.messages import is_problem, severity_of
 from headwater.notifications.rules.timing import Group, Placed
 from headwater.notifications.schemas.news import News
+from headwater.notifications.schemas.templates import Templating
 from headwater.notifications.schemas.timing import Grouping, QuietHours
 
 TOPIC = "deliveries"
 GROUPS = "news-groups"  # told when one is to be looked at
+NOBODY = UUID(int=0)  # in place of a policy and a run, where there is none
 Times = TypeVar("Times", Grouping, QuietHours)
 logger = logging.getLogger(__name__)
 _KEPT = ("templating", "title_template", "message_template")
@@ -58,6 +61,36 @@ def announce(session: Session, news: News, *, now: datetime) -> None:
     if deliveries:
         outbox.add_news(session, notifications, deliveries)
         signal_after_commit(session, TOPIC)
+
+
+def announce_message(
+    session: Session,
+    workspace: UUID,
+    channel_id: UUID,
+    message: Message,
+    cause: UUID,
+    *,
+    now: datetime,
+) -> None:
+    """Write a message that no policy asked for, and its delivery: *cause* is an event's id."""
+    notification = {
+        "id": uuid5(channel_id, str(cause)),
+        "workspace_id": workspace,
+        "created": now,
+        "policy_id": NOBODY,
+        "state_id": cause,
+        "flow_run_id": NOBODY,
+        "news": message.model_dump(mode="json"),
+        "fallback_channel_ids": [],
+        "templating": Templating.PLAIN,
+        "title_template": None,
+        "message_template": None,
+    }
+    at_once = Placed(DeliveryState.PENDING, now)
+    outbox.add_news(
+        session, [notification], [make_delivery(notification, channel_id, at_once, now)]
+    )
+    signal_after_commit(session, TOPIC)
 
 
 def make_delivery(

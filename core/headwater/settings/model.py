@@ -80,6 +80,8 @@ class Settings(BaseModel):
     plugins_safe_mode: bool = False
 
     notifications_allow_private_urls: bool = True
+    notifications_limit_rates: bool = True
+    notifications_operators_channel: str | None = None
 
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from headwater.db.base import db
 from headwater.db.json import text
@@ -28,20 +29,23 @@ from headwater.notifications.models import Problem
 from headwater.notifications.queries import outbox as queries
 from headwater.notifications.rules.digests import compose_digest, in_group
 from headwater.notifications.rules.messages import compose, compose_recovery, with_note
+from headwater.notifications.rules.rates import Meter
 from headwater.notifications.schemas.digests import Digest
 from headwater.notifications.schemas.news import News
-from headwater.notifications.service import channels, deliveries
+from headwater.notifications.service import channels, deliveries, health
 from headwater.notifications.service.channels import Kinds
 from headwater.notifications.service.deliveries import CLAIM, Job
+from headwater.notifications.service.gates import meter_of
 from headwater.notifications.service.sending import Tried, send
 from headwater.settings import Settings
 
 MOST_AT_ONCE = 16  # tries, each in a thread
+MOST_LOOKS = 8  # of one claim: what it found first may be of channels that have to rest
 LONGEST_TRY = 45.0  # seconds; a channel that takes longer is given up on, though it may go on
 REST = 0.1  # seconds between two looks that news cause
 PAUSE = 1.0  # seconds between two tries to keep a result while the database is away
-_NEWS: TypeAdapter[News | Digest] = TypeAdapter(
-    Annotated[News | Digest, Field(union_mode="left_to_right")]
+_NEWS: TypeAdapter[News | Digest | Message] = TypeAdapter(
+    Annotated[News | Digest | Message, Field(union_mode="left_to_right")]
 )
 logger = logging.getLogger(__name__)
 
@@ -54,6 +58,7 @@ class Flight:
     now: datetime
     begun: float = field(default_factory=time.monotonic)
     over: bool = False
+    meter: Meter | None = None  # of the channel, once it was opened
 
     def time(self) -> datetime:
         """Return the time by the clock that the tick was told."""
@@ -67,6 +72,9 @@ class Mailroom:
         self._settings = settings
         self._kinds = kinds
         self._vault = vault
+        self._operators = health.Operators(
+            settings.notifications_operators_channel, kinds, settings.public_url
+        )
         self._flights: dict[UUID, Flight] = {}
         self._by_channel: Counter[UUID] = Counter()  # those that hang are in here still
         self._landed = Condition()
@@ -113,13 +121,23 @@ class Mailroom:
         if room <= 0 or self._closing.is_set():
             return []
         full = [id_ for id_, count in flying.items() if count >= deliveries.MOST_PER_CHANNEL]
-        with reading() as session:  # a look that waits for no writer, and mostly finds nothing
-            if not queries.has_due(session, now, full):
-                return []
         skip = Capability.SKIP_LOCKED in storage_of(db.engine).capabilities
-        return write(
-            lambda session: deliveries.claim(session, flying, room, now=now, skip_locked=skip)
-        )
+        for _ in range(MOST_LOOKS):
+            with reading() as session:  # a look that waits for no writer, and mostly finds nothing
+                if not queries.has_due(session, now, full):
+                    return []
+            if jobs := write(
+                lambda session: deliveries.claim(
+                    session,
+                    flying,
+                    room,
+                    now=now,
+                    skip_locked=skip,
+                    metered=self._settings.notifications_limit_rates,
+                )
+            ):
+                return jobs
+        return []
 
     def _begin(self, job: Job, now: datetime) -> None:
         flight = Flight(job, now)
@@ -132,7 +150,7 @@ class Mailroom:
 
     def _fly(self, flight: Flight) -> None:
         try:
-            tried = self._try(flight.job)
+            tried = self._try(flight)
             if not self._settle(flight):
                 logger.warning("delivery %s ended too late", flight.job.delivery_id)
                 return
@@ -143,7 +161,10 @@ class Mailroom:
                 self._by_channel -= Counter([flight.job.channel_id])  # forgets those at 0
                 self._landed.notify_all()
 
-    def _try(self, job: Job) -> Tried:
+    def _try(self, flight: Flight) -> Tried:
+        job = flight.job
+        if job.passed.closed:
+            return Tried(DeliveryError(job.passed.closed, permanent=True), 0.0)
         try:
             with reading() as session:
                 channel = channels.open_channel(
@@ -154,6 +175,7 @@ class Mailroom:
                     self._kinds,
                     allow_private=self._settings.notifications_allow_private_urls,
                 )
+            flight.meter = meter_of(job.channel_id, channel)
             news = _NEWS.validate_json(text(job.news))
         except DeliveryError as error:
             return Tried(error, 0.0)
@@ -193,11 +215,7 @@ class Mailroom:
         now = flight.time()
         while True:
             try:
-                return write(
-                    lambda session: deliveries.record(
-                        session, flight.job, tried, now=now, jitter=jitter
-                    )
-                )
+                return write(lambda session: self._keep(session, flight, tried, now, jitter))
             except (DBAPIError, UnavailableError) as error:
                 if time.monotonic() > end:
                     logger.exception("how delivery %s went is lost", flight.job.delivery_id)
@@ -205,8 +223,16 @@ class Mailroom:
                 logger.error("the database is away: %s", type(error).__name__)
                 time.sleep(PAUSE)
 
+    def _keep(
+        self, session: Session, flight: Flight, tried: Tried, now: datetime, jitter: float
+    ) -> None:
+        deliveries.record(session, flight.job, tried, now=now, jitter=jitter)
+        health.note(session, flight.job, tried, flight.meter, self._operators, now=now)
 
-def _compose(job: Job, news: News | Digest, url: str) -> Message:
+
+def _compose(job: Job, news: News | Digest | Message, url: str) -> Message:
+    if isinstance(news, Message):
+        return news
     if isinstance(news, Digest):
         message = with_note(compose_digest(news, job.policy_id, url), job.note)
     elif job.problem is None:

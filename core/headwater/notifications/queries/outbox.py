@@ -80,6 +80,7 @@ _DUE = (
         _DELIVERY.c.channel_id,
         _DELIVERY.c.attempts,
         _DELIVERY.c.failures,
+        _DELIVERY.c.resent,
         # What is sent again days later has as long as anything new.
         func.coalesce(_DELIVERY.c.resent, _NOTIFICATION.c.created).label("created"),
         _DELIVERY.c.notification_id,

@@ -11,12 +11,16 @@ from headwater.ids import uuid7
 from headwater.notifications.rules.messages import compose_test
 from headwater.notifications.schemas.channels import (
     ChannelCreate,
+    ChannelEnabled,
+    ChannelInFull,
     ChannelMade,
-    ChannelShown,
+    ChannelOff,
     KindShown,
     TestShown,
 )
 from headwater.notifications.service import channels as service
+from headwater.notifications.service import health
+from headwater.notifications.service.health import Operators
 from headwater.notifications.service.sending import Tried, send
 from headwater.web.context import current_settings, current_vault, current_workspace
 from headwater.web.describing import describes
@@ -32,6 +36,12 @@ def current_kinds() -> service.Kinds:
     return cast(service.Kinds, current_app.extensions[KINDS])
 
 
+def current_operators() -> Operators:
+    settings = current_settings()
+    reference = settings.notifications_operators_channel
+    return Operators(reference, current_kinds(), settings.public_url)
+
+
 @blueprint.get("/types")
 @needs("notifications:read")
 @describes("List the kinds of channels that plugins bring.", answers={200: list[KindShown]})
@@ -41,10 +51,10 @@ def get_kinds() -> Response:
 
 @blueprint.post("/filter")
 @needs("notifications:read")
-@describes("List channels.", answers={200: list[ChannelShown]})
+@describes("List channels.", answers={200: list[ChannelInFull]})
 def post_channel_filter() -> Response:
     with reading() as session:
-        return answer(service.list_all(session, current_workspace(), current_kinds()))
+        return answer(health.list_all(session, current_workspace(), current_kinds()))
 
 
 @blueprint.post("/")
@@ -59,10 +69,10 @@ def post_channel() -> Response:
 
 @blueprint.get("/<path:reference>")
 @needs("notifications:read")
-@describes("Read a channel by its name or id.", answers={200: ChannelShown})
+@describes("Read a channel by its name or id.", answers={200: ChannelInFull})
 def get_channel(reference: str) -> Response:
     with reading() as session:
-        return answer(service.get(session, current_workspace(), reference, current_kinds()))
+        return answer(health.get(session, current_workspace(), reference, current_kinds()))
 
 
 @blueprint.delete("/<path:reference>")
@@ -83,7 +93,8 @@ def delete_channel(reference: str) -> Response:
 @needs("notifications:write")
 @describes("Try a channel.", answers={200: TestShown})
 def post_test(reference: str) -> Response:
-    """Send a test message, once, and answer how that went."""
+    """Send a test message, once, and answer how that went. One that gets through enables a channel
+    that the server disabled."""
     return answer(try_out(reference))
 
 
@@ -105,7 +116,32 @@ def try_out(reference: str) -> TestShown:
             return _shown(Tried(error, 0.0))
     message = compose_test(found.name, settings.public_url, clock.now())
     # A key of its own: who counts keys would pass over the second test.
-    return _shown(send(channel, message, key=f"test-{uuid7()}"))
+    tried, now = send(channel, message, key=f"test-{uuid7()}"), clock.now()
+    if tried.error is None:
+        told = current_operators()
+        write(lambda session: health.note_test(session, workspace, found.id, told, now=now))
+    return _shown(tried)
+
+
+@blueprint.post("/<path:reference>/enable")
+@needs("notifications:write")
+@describes("Try a channel again that is disabled, off or rests.", answers={200: ChannelEnabled})
+def post_enable(reference: str) -> Response:
+    workspace, kinds, now = current_workspace(), current_kinds(), clock.now()
+    return answer(
+        write(lambda session: health.enable(session, workspace, reference, kinds, now=now))
+    )
+
+
+@blueprint.post("/<path:reference>/disable")
+@needs("notifications:write")
+@describes("Turn a channel off.", body=ChannelOff, answers={204: None})
+def post_disable(reference: str) -> Response:
+    """Give up what is on its way over a channel, and what comes, until it is enabled."""
+    wanted = parse_body(ChannelOff)
+    workspace, kinds, now = current_workspace(), current_kinds(), clock.now()
+    write(lambda session: health.disable(session, workspace, reference, wanted, kinds, now=now))
+    return no_content()
 
 
 def _shown(tried: Tried) -> TestShown:

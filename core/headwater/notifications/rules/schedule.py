@@ -26,6 +26,12 @@ class Verdict:
     pause: datetime | None = None
 
 
+def asked_by(error: DeliveryError) -> float:
+    """Return for how many seconds the service wants nothing."""
+    asked = UNNAMED_WAIT if error.limited else 0.0
+    return min(asked if error.retry_after is None else error.retry_after, LONGEST_WAIT)
+
+
 def judge(
     error: DeliveryError, failures: int, *, written: datetime, now: datetime, jitter: float
 ) -> Verdict:
@@ -37,8 +43,7 @@ def judge(
     reason = str(error)
     if error.permanent:
         return Verdict(None, failures + 1, reason)
-    asked = UNNAMED_WAIT if error.limited else 0.0
-    asked = min(asked if error.retry_after is None else error.retry_after, LONGEST_WAIT)
+    asked = asked_by(error)
     pause = now + timedelta(seconds=asked) if asked else None
     if error.limited:
         if now - written > LONGEST_LIFE:

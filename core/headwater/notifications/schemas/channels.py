@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from headwater.blocks.schemas.documents import DocumentName
 from headwater.shapes import Shape
@@ -30,6 +31,44 @@ class ChannelShown:
     name: str
     type: str
     plugin: str
+
+
+@dataclass(frozen=True)
+class HealthShown:
+    """How a channel does: *state* is healthy, degraded (the latest try failed), paused (by its
+    breaker, until *until*), disabled (by the server, since *since*) or off (by a person).
+
+    *waiting* are the deliveries on their way over it, *oldest_due* when the first of them was due.
+    """
+
+    state: str
+    reason: str | None
+    last_success: datetime | None
+    failing_since: datetime | None
+    since: datetime | None
+    until: datetime | None
+    waiting: int
+    oldest_due: datetime | None
+
+
+@dataclass(frozen=True)
+class ChannelInFull(ChannelShown):
+    health: HealthShown
+
+
+class ChannelOff(Shape):
+    """*reason* is for people."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Annotated[ChosenText, Field(max_length=300)] | None = None
+
+
+@dataclass(frozen=True)
+class ChannelEnabled:
+    """*missed* are the deliveries given up since it was disabled or turned off."""
+
+    missed: int
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from headwater.notifications.rules.filling import Templates
 from headwater.notifications.rules.recoveries import OVER
 from headwater.notifications.rules.schedule import judge
 from headwater.notifications.service.following import follow_failure
+from headwater.notifications.service.gates import Gate, Pass
 from headwater.notifications.service.sending import Tried
 
 CLAIM = timedelta(minutes=2)  # far more than a try may take
@@ -50,21 +51,34 @@ class Job:
     seq: int
     problem: str | None  # of what it says to be over
     note: str | None
+    passed: Pass
 
 
 def claim(
-    session: Session, flying: Mapping[UUID, int], room: int, *, now: datetime, skip_locked: bool
+    session: Session,
+    flying: Mapping[UUID, int],
+    room: int,
+    *,
+    now: datetime,
+    skip_locked: bool,
+    metered: bool = True,
 ) -> list[Job]:
     """Take up to *room* deliveries that are due; *flying* counts by channel those being sent.
 
     Each attempt is kept as begun before anything is sent: one whose process dies is seen by that.
     """
     full = [channel for channel, count in flying.items() if count >= MOST_PER_CHANNEL]
-    taken, chosen = Counter(flying), []
-    for row in outbox.list_due(session, now, full, room, skip_locked=skip_locked):
-        if taken[row.channel_id] < MOST_PER_CHANNEL:
+    taken, chosen, passes = Counter(flying), [], []
+    rows = outbox.list_due(session, now, full, room, skip_locked=skip_locked)
+    gate = Gate(session, rows, now, metered=metered)
+    for row in rows:
+        if taken[row.channel_id] >= MOST_PER_CHANNEL:
+            continue
+        if passed := gate.ask(row, now + CLAIM):
             taken[row.channel_id] += 1
             chosen.append(row)
+            passes.append(passed)
+    gate.close()
     if not chosen:
         return []
     token = uuid7()
@@ -82,10 +96,10 @@ def claim(
             for row in chosen
         ],
     )
-    return [_make_job(row, token) for row in chosen]
+    return [_make_job(row, token, passed) for row, passed in zip(chosen, passes, strict=True)]
 
 
-def _make_job(row: Row[Any], token: UUID) -> Job:
+def _make_job(row: Row[Any], token: UUID, passed: Pass) -> Job:
     return Job(
         delivery_id=row.id,
         workspace_id=row.workspace_id,
@@ -104,6 +118,7 @@ def _make_job(row: Row[Any], token: UUID) -> Job:
         seq=row.seq,
         problem=row.problem,
         note=row.note,
+        passed=passed,
     )
 
 

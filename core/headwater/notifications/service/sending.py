@@ -50,4 +50,5 @@ def _masked(error: DeliveryError, secrets: list[str]) -> DeliveryError:
         permanent=error.permanent,
         retry_after=error.retry_after,
         limited=error.limited,
+        gone=error.gone,
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from headwater.api import Channel, DeliveryError, Message
+from headwater.api import Channel, DeliveryError, Message, Rate
 from headwater.api.http import Answer, refusal
 from headwater_discord.payload import compose, compose_plainly
 from headwater_discord.settings import DiscordSettings
 
 # Discord's codes for fault with the form of a message: bad field, nothing to show, too large.
 UNREADABLE = {50035, 50006, 40005}
+GONE = {10015, 50027}  # no such webhook, not its token
 MOST_PLACES = 3
 
 
@@ -19,6 +20,7 @@ class DiscordWebhook(Channel[DiscordSettings]):
     slug = "discord-webhook"
     title = "Discord Webhook"
     settings_model = DiscordSettings
+    rate = Rate(2.5, burst=5)
 
     def send(self, message: Message, key: str) -> None:
         # Webhooks take no key: a message is repeated when the answer to the first was never seen.
@@ -37,7 +39,9 @@ def is_taken(answer: Answer) -> bool:
 
 
 def _refusal(answer: Answer) -> DeliveryError:
-    return refusal("Discord", answer, _reason(answer), wait=answer.said.get("retry_after"))
+    error = refusal("Discord", answer, _reason(answer), wait=answer.said.get("retry_after"))
+    error.gone = error.permanent and answer.said.get("code") in GONE
+    return error
 
 
 def _reason(answer: Answer) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from headwater.api import Channel, DeliveryError, Message
+from headwater.api import Channel, DeliveryError, Message, Rate
 from headwater.api.http import Answer, refusal
 from headwater_msteams.payload import compose
 from headwater_msteams.settings import TeamsSettings
@@ -20,6 +20,7 @@ class TeamsWebhook(Channel[TeamsSettings]):
     slug = "ms-teams-webhook"
     title = "Microsoft Teams Webhook"
     settings_model = TeamsSettings
+    rate = Rate(4)
 
     def send(self, message: Message, key: str) -> None:
         # Workflows take no key: a message is repeated when the answer to the first was never seen.

@@ -4,7 +4,7 @@ import re
 
 from pydantic import SecretStr
 
-from headwater.api import Channel, Kind, Message
+from headwater.api import Channel, Kind, Message, Rate
 from headwater.api.http import Answer, refusal
 from headwater_pagerduty.payload import (
     Event,
@@ -34,6 +34,7 @@ class PagerDutyWebhook(Channel[PagerDutySettings]):
     slug = "pager-duty-webhook"
     title = "Pager Duty Webhook"
     settings_model = PagerDutySettings
+    rate = Rate(2)
     closes_problems = True
 
     def send(self, message: Message, key: str) -> None:

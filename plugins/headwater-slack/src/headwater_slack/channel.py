@@ -11,6 +11,8 @@ from headwater_slack.payload import compose, compose_plainly
 # changelog of 2016-05-17 names the texts that go with them.
 UNREADABLE = {400, 413, 422}
 REVOKED = "invalid_token"  # which comes as 400 at times
+# By which Slack says that the webhook, or where it leads, is no more.
+GONE = (REVOKED, "no_service", "no_team", "team_disabled", "channel_is_archived")
 
 
 class SlackSettings(ChannelSettings):
@@ -37,7 +39,9 @@ class SlackWebhook(Channel[SlackSettings]):
             answer = self.http.post(self.settings.url, compose_plainly(message))
         if not is_taken(answer):
             # A 200 that is not Slack's is final: whoever answered took the message.
-            raise refusal("Slack", answer)
+            error = refusal("Slack", answer)
+            error.gone = error.permanent and any(words in answer.text for words in GONE)
+            raise error
 
 
 def is_taken(answer: Answer) -> bool:

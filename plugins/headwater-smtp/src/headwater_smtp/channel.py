@@ -5,7 +5,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.api import Channel, DeliveryError, Message, now
+from headwater.api import Channel, DeliveryError, Message, Rate, now
 from headwater.api.http import Answer, Tls
 from headwater_smtp.mail import compose
 from headwater_smtp.session import Session
@@ -34,6 +34,7 @@ class SmtpEmail(Channel[SmtpSettings]):
     slug = "smtp-email"
     title = "SMTP Email"
     settings_model = SmtpSettings
+    rate = Rate(10, burst=10)
 
     def send(self, message: Message, key: str) -> None:
         # SMTP takes no key: a mail is repeated when the answer to the first was never seen. It then

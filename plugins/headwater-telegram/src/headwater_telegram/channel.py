@@ -10,6 +10,7 @@ from headwater.api.http import Answer, refusal
 from headwater_telegram.payload import compose, compose_plainly
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+GONE = ("blocked by the user", "was kicked", "user is deactivated")
 UNREADABLE = "can't parse entities"  # Telegram's words for fault with the form of a message
 
 
@@ -58,6 +59,9 @@ class Telegram(Channel[TelegramSettings]):
     title = "Telegram"
     settings_model = TelegramSettings
 
+    def account(self) -> str:
+        return f"{self.settings.base_url} {self.settings.bot_token.get_secret_value()}"
+
     def send(self, message: Message, key: str) -> None:
         # Bots have no keys: a message is repeated when the answer to the first was never seen.
         settings = self.settings
@@ -79,7 +83,9 @@ class Telegram(Channel[TelegramSettings]):
 
 def _refusal(answer: Answer) -> DeliveryError:
     wait = _said(answer, "parameters", "retry_after")
-    return refusal("Telegram", answer, _description(answer), wait=wait)
+    error = refusal("Telegram", answer, _description(answer), wait=wait)
+    error.gone = answer.status == 403 and any(one in _description(answer) for one in GONE)
+    return error
 
 
 def _description(answer: Answer) -> str:

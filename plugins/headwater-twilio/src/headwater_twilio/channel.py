@@ -84,6 +84,11 @@ class TwilioSms(Channel[TwilioSettings]):
     title = "Twilio SMS"
     settings_model = TwilioSettings
 
+    def account(self) -> str:
+        settings = self.settings
+        sender = settings.messaging_service_sid or settings.from_phone_number
+        return f"{settings.account_sid} {sender}"
+
     def send(self, message: Message, key: str) -> None:
         # Twilio takes no key. What was told to some numbers is never told again for the others'
         # sake, which would cost and annoy at each attempt: then the failure is final, and says who

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from pydantic import SecretStr
 
-from headwater.api import Channel, Message, now
+from headwater.api import Channel, Message, Rate, now
 from headwater.api.http import Tls, refusal
 from headwater_webhook.payload import content_of, headers_of, url_of, values_of
 from headwater_webhook.settings import LONGEST_WAIT, SHORTEST_WAIT, WebhookSettings
@@ -29,6 +29,7 @@ class CustomWebhook(Channel[WebhookSettings]):
     slug = "custom-webhook"
     title = "Custom Webhook"
     settings_model = WebhookSettings
+    rate = Rate(20, burst=20)
     closes_problems = True
 
     def send(self, message: Message, key: str) -> None:

@@ -1,0 +1,348 @@
+"""How channels do while things are sent over them: rests, ends, and who is told."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from headwater import clock
+from headwater.db.session import reading
+from headwater.notifications import loop
+from headwater.notifications.models import ChannelPause
+from headwater.notifications.queries import outbox as queries
+from headwater_slack.channel import SlackWebhook
+
+URL = "/api/channels/"
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def health(client):
+    """Return the health of a channel by its name."""
+
+    def look(name="ops"):
+        return client.get(URL + name).json["health"]
+
+    return look
+
+
+@pytest.fixture
+def events(client):
+    """Return the names of the events about channels, the first first."""
+
+    def look():
+        always = {"since": "2026-01-01T00:00:00Z", "until": "2126-01-01T00:00:00Z"}
+        wanted = {"filter": {"event": {"prefix": ["headwater.channel."]}, "occurred": always}}
+        found = client.post("/api/events/filter", json=wanted).json["events"]
+        return [one["event"].removeprefix("headwater.channel.") for one in reversed(found)]
+
+    return look
+
+
+@pytest.fixture
+def operated(make_channel, make_mailroom, fakes):
+    """The loop of a server whose operators are told over a channel of their own."""
+    make_channel("operators", url=fakes.slack + "OPERATORS")
+    return make_mailroom(
+        notifications_operators_channel="operators", notifications_limit_rates=False
+    )
+
+
+def titles(fakes):
+    return [entry["body"]["blocks"][0]["text"]["text"] for entry in fakes.log()]
+
+
+def states(deliveries):
+    return sorted(one["state"] for one in deliveries())
+
+
+def test_a_channel_is_well_once_something_got_through(policy, tell, send_due, health):
+    tell()
+    now = clock.now()
+    send_due(now)
+    found = health()
+
+    assert (found["state"], found["failing_since"], found["waiting"]) == ("healthy", None, 0)
+    assert found["last_success"] >= now.isoformat()[:19]
+
+
+def test_a_channel_that_fails_is_degraded_and_says_why_and_what_waits(
+    policy, tell, send_due, health, slack, client
+):
+    slack.status, slack.text = 503, "busy"
+    tell({}, {})
+    send_due()
+    found = health()
+
+    assert (found["state"], found["reason"]) == ("degraded", "Slack answered 503: busy")
+    assert (found["waiting"], found["last_success"]) == (2, None)
+    assert found["failing_since"] is not None
+    assert found["oldest_due"] is not None
+    assert client.post(f"{URL}filter", json={}).json[0]["health"] == found
+
+
+def test_an_hour_of_500_rests_the_channel_keeps_the_attempts_and_touches_no_other(
+    make_channel, make_policy, tell, send_due, operated, health, events, slack, fakes, deliveries
+):
+    make_policy(make_channel(), tags=["ill"])
+    make_policy(make_channel("well", url=fakes.slack + "XXXXXXXX"), tags=["well"])
+    slack.status, slack.text = 500, "rollup_error"
+    tell(*[{"tags": ["ill"]}] * 12)
+    start = now = clock.now()
+    asked = []
+    while now < start + HOUR:
+        due = send_due(now, operated)
+        asked.append((len(slack.received), health()["state"]))
+        now = max(due, now + SECOND) if due else now + MINUTE
+
+    # Six or so before it opens, then one after each rest: 30 s, 1, 2, 4, 8 min, and 10 each time.
+    assert {state for _, state in asked[1:]} == {"paused"}
+    assert 5 + 8 <= len(slack.received) <= 8 + 12
+    assert states(deliveries) == ["pending"] * 12 + ["sent"]
+    assert max(one["attempts"] for one in deliveries()) < 9
+    assert events() == ["degraded"]
+    assert [title for title in titles(fakes) if "ops" in title] == ["The channel ops fails"]
+
+    tell(*[{"tags": ["well"]}] * 3)
+    send_due(now, operated)
+    assert len(fakes.log()) == 4
+    assert health("well")["state"] == "healthy"
+
+    slack.status, slack.text = 200, "ok"
+    send_due(now + 11 * MINUTE, operated)
+    send_due(now + 24 * HOUR, operated)
+    assert states(deliveries) == ["sent"] * 17
+    assert health()["state"] == "healthy"
+    assert events() == ["degraded", "recovered"]
+    assert titles(fakes)[-1] == "The channel ops works again"
+
+
+def test_after_its_rest_one_try_decides(policy, tell, send_due, mailroom, slack, health):
+    slack.status = 500
+    tell(*[{}] * 20)
+    now = clock.now()
+    send_due(now)
+    tried = len(slack.received)
+    send_due(now + 29 * SECOND)
+    assert len(slack.received) == tried
+
+    send_due(now + 40 * SECOND)
+    assert len(slack.received) == tried + 1
+    slack.status = 200
+    send_due(now + 3 * HOUR)
+    assert health()["state"] == "healthy"
+    assert health()["waiting"] == 0
+
+
+def test_a_try_that_decides_and_whose_process_died_is_made_again(
+    policy, tell, send_due, slack, mailroom, monkeypatch, health
+):
+    slack.status = 500
+    tell(*[{}] * 20)
+    now = clock.now()
+    send_due(now)
+    monkeypatch.setattr(mailroom, "_fly", lambda flight: None)
+    mailroom.tick(now + MINUTE)
+    monkeypatch.undo()
+    mailroom._flights.clear()
+    mailroom._by_channel.clear()
+    with reading() as session:
+        assert not queries.has_due(session, now + MINUTE, [])
+
+    slack.status = 200
+    send_due(now + 5 * MINUTE)
+    assert health()["state"] == "healthy"
+
+
+def test_too_many_requests_rest_the_channel_and_say_nothing_of_its_health(
+    policy, tell, send_due, slack, health, events
+):
+    slack.status, slack.headers = 429, {"Retry-After": "7"}
+    tell(*[{}] * 10)
+    now = clock.now()
+    for second in range(0, 80, 8):
+        send_due(now + second * SECOND)
+
+    assert 10 <= len(slack.received) <= 40
+    assert health()["state"] == "healthy"
+    assert events() == []
+
+
+def test_a_channel_that_hangs_is_degraded_and_no_other_waits_for_it(
+    make_channel, make_policy, tell, mailroom, fakes, health, monkeypatch
+):
+    real = SlackWebhook.send
+
+    def send(channel, message, key):
+        if "OTHER" not in channel.settings.url.get_secret_value():
+            raise TimeoutError
+        real(channel, message, key)
+
+    monkeypatch.setattr(SlackWebhook, "send", send)
+    make_policy(make_channel())
+    make_policy(make_channel("other", url=fakes.slack + "OTHERXXX"))
+    tell(*[{}] * 6)
+    monkeypatch.setattr(loop, "LONGEST_TRY", -1.0)
+    while mailroom.tick(clock.now()) is None or not mailroom.wait(20):
+        pass
+    mailroom.tick(clock.now())
+    assert mailroom.wait(20)
+
+    assert health()["state"] in ("degraded", "paused")
+    assert len(fakes.log()) >= 4
+
+
+def test_what_is_gone_is_disabled_at_once_and_nothing_waits_for_it(
+    policy, tell, send_due, operated, slack, fakes, health, events, deliveries
+):
+    slack.status, slack.text = 500, "busy"
+    tell({}, {})
+    now = clock.now()
+    send_due(now, operated)
+    slack.status, slack.text = 410, "channel_is_archived"
+    tell()
+    for seconds in (1, 2):
+        send_due(now + seconds * SECOND, operated)
+
+    assert health()["state"] == "disabled"
+    assert health()["reason"] == "Slack answered 410: channel_is_archived"
+    dead = [one for one in deliveries() if one["state"] == "dead"]
+    assert len(dead) == 3
+    assert "the channel is disabled: Slack answered 410" in dead[0]["reason"]
+    tell()
+    send_due(now + 3 * SECOND, operated)
+    assert len(slack.received) == 3
+    assert events() == ["disabled"]
+    assert titles(fakes) == ["The channel ops is disabled"]
+
+
+def test_a_good_test_enables_it_and_a_bad_one_does_not(
+    policy, tell, send_due, slack, client, health, events
+):
+    slack.status = 410
+    tell()
+    send_due()
+    client.post(f"{URL}ops/test")
+    assert health()["state"] == "disabled"
+
+    slack.status = 200
+    client.post(f"{URL}ops/test")
+    assert health()["state"] == "healthy"
+    assert events() == ["disabled", "recovered"]
+    tell()
+    send_due()
+    assert len(slack.received) == 4
+
+
+def test_what_a_person_has_sent_again_goes_over_a_disabled_channel_and_enables_it(
+    policy, tell, send_due, slack, client, health, deliveries
+):
+    slack.status = 410
+    tell()
+    send_due()
+    url = f"/api/notifications/deliveries/{deliveries()[0]['id']}/resend"
+    client.post(url)
+    send_due()
+    assert (len(slack.received), health()["state"]) == (2, "disabled")
+
+    slack.status = 200
+    client.post(url)
+    send_due()
+    assert (states(deliveries), health()["state"]) == (["sent"], "healthy")
+
+
+def test_a_person_turns_a_channel_off_and_on(
+    policy, tell, send_due, slack, client, health, deliveries, events
+):
+    slack.status = 503
+    tell()
+    now = clock.now()
+    send_due(now)
+    assert client.post(f"{URL}ops/disable", json={"reason": "moving"}).status_code == 204
+    assert (health()["state"], health()["reason"]) == ("off", "moving")
+    tell()
+    send_due(clock.now())
+    assert states(deliveries) == ["dead", "dead"]
+    assert deliveries()[1]["reason"] == "the channel is off: moving"
+    assert len(slack.received) == 1
+
+    slack.status = 200
+    client.post(f"{URL}ops/test")
+    assert health()["state"] == "off"
+    enabled = client.post(f"{URL}ops/enable")
+    assert (enabled.status_code, enabled.json) == (200, {"missed": 2})
+    tell()
+    send_due(clock.now())
+    assert states(deliveries) == ["dead", "dead", "sent"]
+    assert events() == []
+
+
+def test_enabling_ends_a_rest(policy, tell, send_due, slack, client, deliveries):
+    slack.status, slack.headers = 429, {"Retry-After": "600"}
+    tell()
+    send_due()
+    slack.status, slack.headers = 200, {}
+    client.post(f"{URL}ops/enable")
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(ChannelPause)) == 0
+
+
+@pytest.mark.parametrize("act", ["enable", "disable"])
+def test_an_unknown_channel_is_neither_enabled_nor_disabled(client, act):
+    assert client.post(f"{URL}other/{act}", json={}).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{"reason": 1}, {"why": "x"}, {"reason": "x" * 301}])
+def test_a_reason_that_is_none_is_refused(client, make_channel, body):
+    make_channel()
+
+    assert client.post(f"{URL}ops/disable", json=body).status_code == 422
+
+
+def test_the_operators_are_never_told_over_the_ill_channel(
+    make_channel, make_policy, tell, send_due, make_mailroom, slack, events
+):
+    make_policy(make_channel())
+    slack.status = 410
+    tell()
+    mailroom = make_mailroom(notifications_operators_channel="slack/ops")
+    send_due(clock.now(), mailroom)
+
+    assert len(slack.received) == 1
+    assert events() == ["disabled"]
+
+
+def test_an_operators_channel_that_is_not_there_breaks_nothing(
+    policy, tell, send_due, make_mailroom, slack, events, caplog
+):
+    slack.status = 410
+    tell()
+    send_due(clock.now(), make_mailroom(notifications_operators_channel="nobody"))
+
+    assert events() == ["disabled"]
+    assert "OPERATORS_CHANNEL: There is no channel 'nobody'" in caplog.text
+
+
+def test_pages_say_what_is_to_be_seen_to_until_it_is_over(policy, tell, send_due, slack, client):
+    assert "data-banner" not in client.get("/").text
+    slack.status, slack.text = 410, "<gone>"
+    tell()
+    send_due()
+    page = client.get("/").text
+    assert "The channel ops is disabled: Slack answered 410: &lt;gone&gt;" in page
+    assert "data-banner" not in client.get("/nowhere").text
+
+    slack.status, slack.text = 200, "ok"
+    client.post(f"{URL}ops/test")
+    assert "data-banner" not in client.get("/").text
+
+
+def test_a_deleted_channel_leaves_no_health(policy, tell, send_due, slack, client):
+    slack.status = 410
+    tell()
+    send_due()
+    tell()
+    client.delete(f"{URL}ops")
+    send_due()
+
+    assert "data-banner" not in client.get("/").text
