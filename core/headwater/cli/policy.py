@@ -1,49 +1,68 @@
-"""`headwater policy`: what is told over which channel, kept by a running server."""
+"""`headwater policy`: what is told over which channels, kept by a running server."""
 
-from uuid import UUID
+from typing import Any
 
 import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.finding import find_channel, require
+from headwater.cli.finding import find_flow_run
 from headwater.cli.showing import json_option, plain, show_deleted, show_json
+from headwater.cli.wanting import CLEARED, Names, describe, find_policy, read_policy, wanting
 
-ROUTE = "/flow_run_notification_policies"
+ROUTE = "/notifications/policies"
 
 
 @click.group()
 def policy() -> None:
-    """Say which news of runs go over which channel."""
+    """Say which news of runs go over which channels.
+
+    POLICY is an id, or the name of one.
+    """
 
 
 @policy.command()
-@click.option("--channel", "name", required=True, help="The channel's name, or its id.")
-@click.option("--state", "states", multiple=True, help="A state's name; without one, any state.")
-@click.option("--tag", "tags", multiple=True, help="A run's tag; without one, any run.")
-@click.option("--message", help="What to say, with {placeholders}; by default a sentence of ours.")
+@wanting
+@click.option("--paused", is_flag=True, help="Tell nothing until `headwater policy resume`.")
 @json_option
-def create(
-    name: str,
-    states: tuple[str, ...],
-    tags: tuple[str, ...],
-    message: str | None,
-    as_json: bool,
-) -> None:
+def create(paused: bool, as_json: bool, **chosen: Any) -> None:
     """Tell of runs that enter one of the states and have one of the tags."""
+    if not chosen["channels"]:
+        raise click.UsageError("Missing option '--channel'.")
     api = Api()
-    channel = find_channel(api, name)
-    body = {
-        "block_document_id": channel["id"],
-        "state_names": states,
-        "tags": tags,
-        "message_template": message,
-    }
-    made = api.post(f"{ROUTE}/", body)
+    made = api.post(f"{ROUTE}/", {"is_active": not paused, **read_policy(api, chosen)})
     if as_json:
         show_json(made)
         return
-    click.echo(f"Made the policy {made['id']}: {_describe(made)}, over {channel['name']}.")
+    click.echo(f"Made the policy {made['id']}: {describe(made, Names(api, [made]))}.")
+
+
+@policy.command()
+@click.argument("name", metavar="POLICY")
+@wanting
+@click.option(
+    "--clear",
+    "cleared",
+    type=click.Choice(list(CLEARED)),
+    multiple=True,
+    help="Have this empty again.",
+)
+@json_option
+def edit(name: str, cleared: tuple[str, ...], as_json: bool, **chosen: Any) -> None:
+    """Change what is given, each in place of what was there; the rest stays."""
+    api = Api()
+    change = read_policy(api, chosen)
+    for what in cleared:
+        change |= CLEARED[what]
+    if not change:
+        raise click.UsageError("Give what is to change.")
+    found = find_policy(api, name, ROUTE)
+    api.patch(f"{ROUTE}/{found['id']}", change)
+    changed = find_policy(api, found["id"], ROUTE)
+    if as_json:
+        show_json(changed)
+        return
+    click.echo(f"Changed the policy {found['id']}: {describe(changed, Names(api, [changed]))}.")
 
 
 @policy.command()
@@ -55,27 +74,70 @@ def ls(as_json: bool) -> None:
     if as_json:
         show_json(found)
         return
-    names = {one["id"]: one["name"] for one in api.post("/channels/filter", {})}
+    names = Names(api, found)
     for one in found:
-        channel = names.get(one["block_document_id"], one["block_document_id"])
-        idle = "" if one["is_active"] else ", not active"
-        click.echo(f"{one['id']}  {_describe(one)}, over {channel}{idle}")
+        title = f"{plain(one['name'])}: " if one["name"] else ""
+        idle = "" if one["is_active"] else ", paused"
+        click.echo(f"{one['id']}  {title}{describe(one, names)}{idle}")
 
 
 @policy.command()
-@click.argument("policy_id", metavar="ID", type=click.UUID)
+@click.argument("name", metavar="POLICY")
+@json_option
+def pause(name: str, as_json: bool) -> None:
+    """Tell nothing of what the policy wants, until it is resumed."""
+    _switch(name, is_active=False, as_json=as_json)
+
+
+@policy.command()
+@click.argument("name", metavar="POLICY")
+@json_option
+def resume(name: str, as_json: bool) -> None:
+    """Tell again of what happens from now on."""
+    _switch(name, is_active=True, as_json=as_json)
+
+
+@policy.command()
+@click.argument("name", metavar="POLICY")
+@click.option("--run", required=True, help="A flow run, by its id or its name.")
+@json_option
+def preview(name: str, run: str, as_json: bool) -> None:
+    """Show what the policy would say of a run that there was; nothing is sent."""
+    api = Api()
+    found = find_policy(api, name, ROUTE)
+    draft = {key: v for key, v in found.items() if key not in ("id", "created", "updated")}
+    body = {"policy": draft, "flow_run_id": find_flow_run(api, run)["id"]}
+    shown = api.post(f"{ROUTE}/preview", body)
+    if as_json:
+        show_json(shown)
+        return
+    for obstacle in shown["obstacles"]:
+        click.echo(f"Not told: {plain(obstacle)}", err=True)
+    if shown["error"]:
+        click.echo(f"The template fails: {plain(shown['error'])}", err=True)
+    message = shown["message"]
+    for text in (message["title"], message["body"], message["link"]):
+        click.echo("\n".join(plain(line) for line in text.split("\n")))
+
+
+@policy.command()
+@click.argument("name", metavar="POLICY")
 @yes_option
 @json_option
-def delete(policy_id: UUID, yes: bool, as_json: bool) -> None:
+def delete(name: str, yes: bool, as_json: bool) -> None:
     """Delete a policy."""
     api = Api()
-    found = require(api.find(ROUTE + "/{}", str(policy_id)), "policy", str(policy_id))
-    ask(f"Delete the policy {policy_id} ({_describe(found)})?", yes=yes)
-    api.delete(f"{ROUTE}/{policy_id}")
-    show_deleted("policy", str(policy_id), str(policy_id), as_json=as_json)
+    found = find_policy(api, name, ROUTE)
+    ask(f"Delete the policy {plain(name)} ({describe(found, Names(api, [found]))})?", yes=yes)
+    api.delete(f"{ROUTE}/{found['id']}")
+    show_deleted("policy", name, found["id"], as_json=as_json)
 
 
-def _describe(policy: dict[str, list[str]]) -> str:
-    states = " or ".join(policy["state_names"]) or "any state"
-    tags = f" with the tag {' or '.join(policy['tags'])}" if policy["tags"] else ""
-    return plain(f"runs{tags} that enter {states}")
+def _switch(name: str, *, is_active: bool, as_json: bool) -> None:
+    api = Api()
+    found = find_policy(api, name, ROUTE)
+    api.patch(f"{ROUTE}/{found['id']}", {"is_active": is_active})
+    if as_json:
+        show_json(find_policy(api, found["id"], ROUTE))
+        return
+    click.echo(f"{'Resumed' if is_active else 'Paused'} the policy {plain(name)}.")
