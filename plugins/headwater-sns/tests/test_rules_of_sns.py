@@ -68,18 +68,18 @@ def test_a_wrong_secret_is_given_up(open_channel, fakes):
 
 
 @pytest.mark.parametrize(
-    ("settings", "code"),
+    ("settings", "code", "gone"),
     [
-        ({"topic_arn": "arn:aws:sns:eu-west-1:123456789012:missing"}, "404: NotFound"),
-        ({"topic_arn": None, "target_arn": f"{DEVICE}/disabled"}, "400: EndpointDisabled"),
-        ({"access_key_id": "AKIDNOPUBLISH000"}, "403: AuthorizationError"),
+        ({"topic_arn": "arn:aws:sns:eu-west-1:123456789012:missing"}, "404: NotFound", True),
+        ({"topic_arn": None, "target_arn": f"{DEVICE}/disabled"}, "400: EndpointDisabled", True),
+        ({"access_key_id": "AKIDNOPUBLISH000"}, "403: AuthorizationError", False),
     ],
 )
-def test_what_can_never_pass_is_given_up_in_the_words_of_aws(open_channel, settings, code):
+def test_what_can_never_pass_is_given_up_in_the_words_of_aws(open_channel, settings, code, gone):
     error = fail(open_channel(**settings))
 
     assert str(error).startswith(f"AWS SNS answered {code}: ")
-    assert error.permanent
+    assert (error.permanent, error.gone) == (True, gone)
 
 
 def test_a_throttled_channel_waits_though_the_status_is_that_of_a_fault(open_channel, fakes):
@@ -153,6 +153,11 @@ def test_the_address_is_that_of_the_region(settings, url, region):
     made = SnsSettings(**SAVED | settings)
 
     assert (made.url, made.signed_region) == (url, region)
+
+
+def test_short_messages_of_one_key_are_counted_together(open_channel):
+    assert open_channel(**PHONE).account() == SAVED["access_key_id"]
+    assert open_channel().account() is None
 
 
 def test_the_usual_port_is_not_signed():

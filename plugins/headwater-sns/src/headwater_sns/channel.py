@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import SecretStr
 
-from headwater.api import Channel, DeliveryError, Message, now
+from headwater.api import Channel, DeliveryError, Message, Rate, now
 from headwater.api.http import Answer, refusal
 from headwater_sns.payload import for_device, for_fifo, for_phone, for_topic
 from headwater_sns.settings import SnsSettings
@@ -17,6 +17,7 @@ VERSION = "2010-03-31"
 # Codes of failures that pass, though their status, often 400, does not say so.
 TOO_MANY = re.compile("Throttl|TooManyRequests|RequestLimitExceeded|SlowDown")
 FOR_NOW = re.compile("InternalError|InternalFailure|ServiceUnavailable|RequestTimeout")
+GONE = re.compile("NotFound|EndpointDisabled")  # a topic, or a device's endpoint
 _SIGNATURE = re.compile(r"Signature=[0-9a-f]+")
 
 
@@ -26,6 +27,10 @@ class AwsSns(Channel[SnsSettings]):
     slug = "aws-sns"
     title = "AWS SNS"
     settings_model = SnsSettings
+    rate = Rate(20, burst=20)  # what AWS takes of short messages; of others it takes more
+
+    def account(self) -> str | None:
+        return self.settings.access_key_id if self.settings.phone_number else None
 
     def send(self, message: Message, key: str) -> None:
         # Only FIFO topics take a key: others repeat what they were told twice.
@@ -75,6 +80,7 @@ class AwsSns(Channel[SnsSettings]):
 def _refusal(answer: Answer) -> DeliveryError:
     code, reason = _code_of(answer), _reason(answer)
     error = refusal("AWS SNS", answer, ": ".join(filter(None, (code, reason))) or None)
+    error.gone = GONE.match(code) is not None
     if TOO_MANY.search(code):
         error.permanent, error.limited = False, True
     elif FOR_NOW.search(code) or "expired:" in reason:  # as signatures are where a clock is wrong
