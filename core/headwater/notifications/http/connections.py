@@ -27,8 +27,9 @@ def open_session(allow_private: bool, tls: Tls, deadline: Deadline) -> Iterator[
     """Yield a session behind the guard; raise DeliveryError where *tls* has no certificates."""
     with requests.Session() as session:
         session.trust_env = False  # a proxy would connect for us, past the guard
+        adapter = _GuardedAdapter(allow_private, tls, deadline)
         for scheme in ("http://", "https://"):
-            session.mount(scheme, _GuardedAdapter(allow_private, tls, deadline))
+            session.mount(scheme, adapter)
         yield session
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -272,13 +273,26 @@ def start_attempts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def end_attempt(
     session: Session, delivery_id: UUID, number: int, values: Mapping[str, Any]
 ) -> None:
-    session.execute(_END.values(**values), {"delivery": delivery_id, "attempt": number})
+    keys = {"delivery": delivery_id, "attempt": number}
+    session.execute(_setting(_END, tuple(values)), keys | _new(values))
 
 
 def settle(session: Session, delivery_id: UUID, token: UUID, values: Mapping[str, Any]) -> bool:
     """Say if the delivery was still ours by the *token* of its claim."""
     keys = {"delivery": delivery_id, "token": token}
-    return session.execute(_SETTLE.values(**values), keys).first() is not None
+    return (
+        session.execute(_setting(_SETTLE, tuple(values)), keys | _new(values)).first() is not None
+    )
+
+
+@cache
+def _setting(statement: Any, names: tuple[str, ...]) -> Any:
+    """Return *statement* for these columns, built once: it runs after each try."""
+    return statement.values({name: bindparam(f"new_{name}") for name in names})
+
+
+def _new(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 def pause_channel(session: Session, workspace: UUID, channel_id: UUID, until: datetime) -> None:

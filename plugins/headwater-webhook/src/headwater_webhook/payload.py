@@ -11,7 +11,7 @@ from headwater.api import DeliveryError, Kind, Message
 from headwater.api.http import basic_login
 from headwater.api.templates import render
 from headwater.api.texts import clean, cut, cut_fields
-from headwater_webhook.placeholders import fill, fill_text
+from headwater_webhook.placeholders import fill, fill_text, names_in
 from headwater_webhook.settings import OLD_NAMES, WebhookSettings, revealed
 
 VERSION = 1  # of the payload that is sent where none was written
@@ -85,7 +85,9 @@ def values_of(settings: WebhookSettings, message: Message, id_: str, happened: s
 
 
 def url_of(settings: WebhookSettings, values: Values) -> str:
-    url = fill_text(settings.url.get_secret_value(), values.quoted.all)
+    url = settings.url.get_secret_value()
+    if any(names_in(url)):
+        url = fill_text(url, values.quoted.all)
     if not settings.params:
         return url
     address, _, _ = url.partition("#")
@@ -115,7 +117,7 @@ def content_of(
 def headers_of(settings: WebhookSettings, values: Values) -> dict[str, str]:
     """Return what the user wants sent along; what HTTP does not carry is replaced."""
     headers: dict[str, str] = {}
-    short = values.short.all
+    short = values.short.all if settings.cookies or settings.headers else {}
     if settings.bearer_token:
         headers["Authorization"] = f"Bearer {settings.bearer_token.get_secret_value()}"
     if settings.username is not None:
