@@ -51,6 +51,10 @@ UNCOUNTED += ("SELECT pg_notify",)
 UNCOUNTED += ("SELECT block_document.name, channel_health.told",)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="many where the tests have few")
+
+
 def pytest_configure() -> None:
     # What a shell starts in the background ignores Ctrl-C, and so would what tests start and end.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -33,9 +33,9 @@ from headwater.testing.storage import make_app
 from headwater.web.context import current_vault
 from tests.waiting import wait_until
 
-CHANNELS, NEWS, KILLS = 4, 200, 2
+CHANNELS = 4
+FEW, MANY = (300, 3), (5_000, 10)  # news and kills; many with --soak
 DELAY = 0.1  # seconds that the fake takes to answer
-SECONDS = 60
 
 
 @pytest.fixture
@@ -48,8 +48,14 @@ def app(new_database, home):
 
 
 @pytest.fixture
-def announced(app, fakes, make_news):
-    """Announce NEWS failures, evenly over CHANNELS channels that answer slowly."""
+def load(request):
+    """Return how many news there are, and how often the process is killed."""
+    return MANY if request.config.getoption("soak") else FEW
+
+
+@pytest.fixture
+def announced(app, fakes, make_news, load):
+    """Announce failures, evenly over CHANNELS channels that answer slowly."""
     kinds, vault, now = app.extensions[KINDS], current_vault(), clock.now()
 
     def prepare(session):
@@ -61,7 +67,7 @@ def announced(app, fakes, make_news):
                 state_names=[], tags=[f"tag-{number}"], block_document_id=channel.id
             )
             policies.create(session, DEFAULT_WORKSPACE, wanted, now=now)
-        for number in range(NEWS):
+        for number in range(load[0]):
             news = make_news(flow_run_name=f"run-{number}", tags=[f"tag-{number % CHANNELS}"])
             outbox.announce(session, news, now=now)
 
@@ -116,21 +122,24 @@ def names_told(fakes):
     return Counter(title.removeprefix("daily-etl / ").removesuffix(": Failed") for title in titles)
 
 
-def test_none_is_lost_and_only_what_was_never_answered_is_repeated(app, announced, fakes, home):
+def test_none_is_lost_and_only_what_was_never_answered_is_repeated(
+    app, announced, fakes, home, load
+):
+    news, kills = load
     seed = random.randrange(10**6)  # noqa: S311  # no secret
     print(f"seed {seed}")  # noqa: T201  # to run the same again
-    after = sorted(random.Random(seed).sample(range(5, NEWS - MOST_AT_ONCE), KILLS))  # noqa: S311  # no secret
+    after = sorted(random.Random(seed).sample(range(5, news - MOST_AT_ONCE), kills))  # noqa: S311  # no secret
     url = app.config["SQLALCHEMY_DATABASE_URI"].render_as_string(hide_password=False)
     for number in after:
         with services(url, home):
-            wait_until(lambda number=number: len(fakes.log()) >= number)
+            wait_until(lambda number=number: len(fakes.log()) >= number, news, news / 10_000)
         end_claims()
     with services(url, home):
-        wait_until(lambda: count(DeliveryState.SENT) == NEWS)
+        wait_until(lambda: count(DeliveryState.SENT) == news, news)
 
     told = names_told(fakes)
-    assert set(told) == {f"run-{number}" for number in range(NEWS)}
+    assert set(told) == {f"run-{number}" for number in range(news)}
     repeated = {name for name, times in told.items() if times > 1}
     assert repeated <= names_with_an_answer_unseen()
-    assert sum(told.values()) <= NEWS + KILLS * MOST_AT_ONCE
+    assert sum(told.values()) <= news + kills * MOST_AT_ONCE
     assert all(entry["notes"] == [] for entry in fakes.log())
