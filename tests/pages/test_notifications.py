@@ -227,6 +227,7 @@ def test_a_policy_is_made_after_its_sentence_was_seen(view, send, client, make_c
         "and say so when it works again."
     )
     assert sentence in re.sub("<[^>]+>", "", preview.text)
+    assert "Nobody is told of this run." in preview.text
     assert len(sentences(view(POLICIES))) == 1
     assert send(url, **said).status == 303
     assert sentences(view(POLICIES))[1] == sentence
@@ -247,3 +248,17 @@ def test_what_is_wrong_with_a_policy_is_said(send, make_channel):
     assert (nobody.status, broken.status) == (422, 422)
     assert "Choose a channel" in nobody.text
     assert "message_template: Invalid template variable provided" in broken.text
+
+
+def test_what_a_policy_says_of_a_real_run_is_seen_before_it_is_kept(send, make_channel, make_run):
+    make_run(state="FAILED", name="fuzzy", message="<boom>")
+    said = {"channel": make_channel(), "state": "Failed", "preview": "1"}
+    ours = send(f"{POLICIES}/new", **said)
+    theirs = send(f"{POLICIES}/new", **said, templating="jinja", title_template="{{ flow_name }}!")
+    broken = send(f"{POLICIES}/new", **said, message_template="{nonsense}")
+
+    assert "<strong>daily-etl / fuzzy: Failed</strong>" in ours.text
+    assert "&lt;boom&gt;" in ours.text
+    assert "<strong>daily-etl!</strong>" in theirs.text
+    assert broken.status == 200
+    assert "Invalid template variable provided" in broken.text

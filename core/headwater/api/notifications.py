@@ -27,6 +27,8 @@ from headwater.notifications.schemas.own_policies import (
     OwnPolicy,
     OwnPolicyCreate,
     OwnPolicyUpdate,
+    Preview,
+    PreviewWanted,
 )
 from headwater.notifications.schemas.templates import PLACEHOLDERS, Templating
 from headwater.notifications.service.channels import (
@@ -48,7 +50,14 @@ from headwater.notifications.service.own_policies import get as get_policy
 from headwater.notifications.service.own_policies import list_wanted as list_policies
 from headwater.notifications.service.own_policies import update as update_policy
 from headwater.runs.queries.choices import Choice, find_names, list_choices
-from headwater.web.context import current_vault
+from headwater.runs.service.previews import preview
+from headwater.web.context import current_settings, current_vault
+
+
+def current_public_url() -> str:
+    """Return the address at which people reach the pages: links in messages begin with it."""
+    return current_settings().public_url
+
 
 __all__ = [
     "PLACEHOLDERS",
@@ -70,6 +79,8 @@ __all__ = [
     "OwnPolicy",
     "OwnPolicyCreate",
     "OwnPolicyUpdate",
+    "Preview",
+    "PreviewWanted",
     "ResendWanted",
     "Resent",
     "Strings",
@@ -79,6 +90,7 @@ __all__ = [
     "create_channel",
     "create_policy",
     "current_kinds",
+    "current_public_url",
     "current_vault",
     "delete_channel",
     "delete_policy",
@@ -91,6 +103,7 @@ __all__ = [
     "list_choices",
     "list_deliveries",
     "list_policies",
+    "preview",
     "resend_deliveries",
     "resend_delivery",
     "try_out",

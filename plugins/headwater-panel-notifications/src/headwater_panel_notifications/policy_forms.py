@@ -9,20 +9,25 @@ from flask import make_response, render_template, request, url_for
 from pydantic import ValidationError
 from werkzeug import Response
 
-from headwater.api import add_notice, current_workspace, needs, now, reading, write
+from headwater.api import NotFoundError, add_notice, current_workspace, needs, now, reading, write
 from headwater.api.notifications import (
     PLACEHOLDERS,
     InvalidRequestError,
     OwnPolicyCreate,
     OwnPolicyUpdate,
+    Preview,
+    PreviewWanted,
     Templating,
     create_policy,
     current_kinds,
+    current_public_url,
     find_names,
     get_policy,
     list_choices,
+    preview,
     update_policy,
 )
+from headwater.api.runs import RunsWanted, StateType, flow_runs_wanted, list_newest_flow_runs
 from headwater_panel_notifications.blueprint import blueprint, see
 from headwater_panel_notifications.policies import Names, ids_of, values_of
 from headwater_panel_notifications.sentences import Part, say
@@ -39,6 +44,8 @@ STATES = (
     "Paused",
     "Completed",
 )
+RUNS = 20  # to choose from
+GONE_WRONG = (StateType.FAILED, StateType.CRASHED)
 OFFERED = 300  # flows, deployments and pools each
 CHOICES = {"flow": "flow_ids", "deployment": "deployment_ids", "work pool": "work_pool_ids"}
 
@@ -200,6 +207,31 @@ def _sentence(given: Given) -> list[Part]:
         return say(Names(session, workspace, [draft]).words(draft, channels))
 
 
+def _preview(given: Given, run: UUID | None) -> Preview | None:
+    """Return what the policy would say of a run; None while there is no run, or no sense in it."""
+    if run is None:
+        return None
+    kinds, url = current_kinds(), current_public_url()
+    try:
+        wanted = PreviewWanted.model_validate({"policy": given.body(), "flow_run_id": run})
+        with reading() as session:
+            return preview(session, current_workspace(), wanted, kinds, url)
+    except (ValidationError, NotFoundError):
+        return None
+
+
+def list_runs() -> list[Any]:
+    """Return the latest runs, those that went wrong first: people are told of them most."""
+    workspace = current_workspace()
+    with reading() as session:
+        dialect = session.get_bind().dialect.name
+        condition = flow_runs_wanted(workspace, RunsWanted(), dialect)
+        bad = list_newest_flow_runs(session, condition, RUNS // 2, GONE_WRONG)
+        rest = list_newest_flow_runs(session, condition, RUNS)
+    known = {row.id for row in bad}
+    return [*bad, *(row for row in rest if row.id not in known)]
+
+
 def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = None) -> Response:
     workspace = current_workspace()
     with reading() as session:
@@ -208,11 +240,16 @@ def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = N
             | find_names(session, workspace, kind, given.chosen.get(kind, []))
             for kind in CHOICES
         }
+    runs = list_runs()
+    run = next(iter(_ids("run")), runs[0].id if runs else None)
     page = render_template(
         "headwater_panel_notifications/policy_form.html",
         given=given,
         wrong=wrong,
         parts=_sentence(given),
+        runs=runs,
+        run=run,
+        shown=_preview(given, run),
         policy_id=policy_id,
         channels=list(read_channels().values()),
         states=STATES,
