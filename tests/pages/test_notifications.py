@@ -262,3 +262,17 @@ def test_what_a_policy_says_of_a_real_run_is_seen_before_it_is_kept(send, make_c
     assert "<strong>daily-etl!</strong>" in theirs.text
     assert broken.status == 200
     assert "Invalid template variable provided" in broken.text
+
+
+def test_a_channel_shows_how_it_does_and_is_turned_off_and_on(view, send, dead, client):
+    (channel,) = (one["id"] for one in client.post("/api/channels/filter", json={}).json)
+    url = f"/notifications/channel/{channel}"
+    assert "no_service" in view(CHANNELS).text
+
+    off = send(f"{url}/disable", reason="moving house")
+    page = view(off.headers["Location"])
+    assert page.notice.startswith("It is off")
+    assert "moving house" in page.text
+    on = send(url, f"{url}/enable")
+    assert view(on.headers["Location"]).notice.startswith("It is on.")
+    assert "moving house" not in view(url).text

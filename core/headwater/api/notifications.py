@@ -9,8 +9,11 @@ from headwater.notifications.models import DeliveryState
 from headwater.notifications.routes.channels import current_kinds, try_out
 from headwater.notifications.schemas.channels import (
     ChannelCreate,
+    ChannelInFull,
     ChannelMade,
+    ChannelOff,
     ChannelShown,
+    HealthShown,
     KindShown,
     TestShown,
 )
@@ -40,6 +43,10 @@ from headwater.notifications.service.channels import delete as delete_channel
 from headwater.notifications.service.channels import get as get_channel
 from headwater.notifications.service.channels import list_all as list_channels
 from headwater.notifications.service.channels import update as update_channel
+from headwater.notifications.service.health import disable as disable_channel
+from headwater.notifications.service.health import enable as enable_channel
+from headwater.notifications.service.health import get as get_channel_in_full
+from headwater.notifications.service.health import list_all as list_channels_in_full
 from headwater.notifications.service.ledger import get as get_delivery
 from headwater.notifications.service.ledger import list_wanted as list_deliveries
 from headwater.notifications.service.ledger import resend as resend_delivery
@@ -62,7 +69,9 @@ def current_public_url() -> str:
 __all__ = [
     "PLACEHOLDERS",
     "ChannelCreate",
+    "ChannelInFull",
     "ChannelMade",
+    "ChannelOff",
     "ChannelShown",
     "Choice",
     "ConflictError",
@@ -71,6 +80,7 @@ __all__ = [
     "DeliveryInFull",
     "DeliveryShown",
     "DeliveryState",
+    "HealthShown",
     "Ids",
     "InvalidRequestError",
     "KindShown",
@@ -94,12 +104,16 @@ __all__ = [
     "current_vault",
     "delete_channel",
     "delete_policy",
+    "disable_channel",
+    "enable_channel",
     "find_names",
     "get_channel",
+    "get_channel_in_full",
     "get_delivery",
     "get_policy",
     "get_settings",
     "list_channels",
+    "list_channels_in_full",
     "list_choices",
     "list_deliveries",
     "list_policies",

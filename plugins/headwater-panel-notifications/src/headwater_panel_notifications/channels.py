@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import abort, render_template, request, url_for
+from pydantic import ValidationError
 from werkzeug import Response
 
 from headwater.api import add_notice, current_workspace, needs, now, reading, write
 from headwater.api.notifications import (
+    ChannelOff,
     ChannelShown,
     DeliveriesWanted,
     DeliveryFilter,
@@ -19,13 +21,17 @@ from headwater.api.notifications import (
     current_kinds,
     current_vault,
     delete_channel,
+    disable_channel,
+    enable_channel,
     get_channel,
+    get_channel_in_full,
     get_settings,
+    list_channels_in_full,
     list_deliveries,
     try_out,
 )
 from headwater_panel_notifications.blueprint import blueprint, see
-from headwater_panel_notifications.shown import read_channels, show
+from headwater_panel_notifications.shown import show
 
 LATEST = 20
 
@@ -40,11 +46,12 @@ class Setting:
 
 @blueprint.get("/notifications/channels")
 def show_channels() -> str:
-    kinds = {kind.type: kind for kind in current_kinds().shown()}
+    known = current_kinds()
+    with reading() as session:
+        channels = list_channels_in_full(session, current_workspace(), known)
+    kinds = {kind.type: kind for kind in known.shown()}
     return render_template(
-        "headwater_panel_notifications/channels.html",
-        channels=list(read_channels().values()),
-        kinds=kinds,
+        "headwater_panel_notifications/channels.html", channels=channels, kinds=kinds
     )
 
 
@@ -56,7 +63,7 @@ def show_channel(channel_id: UUID) -> str:
         deliveries=DeliveryFilter(channel_id=Ids(any_=[channel_id])), limit=LATEST
     )
     with reading() as session:
-        channel = get_channel(session, workspace, str(channel_id), current_kinds())
+        channel = get_channel_in_full(session, workspace, str(channel_id), current_kinds())
         said, kept = get_settings(session, workspace, channel_id, current_vault())
         found = list_deliveries(session, workspace, asked)
     kind = kind_of(channel)
@@ -75,6 +82,40 @@ def show_channel(channel_id: UUID) -> str:
 def post_test(channel_id: UUID) -> Response:
     text, went_well = say_test(try_out(str(channel_id)))
     add_notice(text, went_well=went_well)
+    return see(url_for(".show_channel", channel_id=channel_id))
+
+
+@blueprint.post("/notifications/channel/<uuid:channel_id>/enable")
+@needs("notifications:write")
+def post_enable(channel_id: UUID) -> Response:
+    workspace, moment, kinds = current_workspace(), now(), current_kinds()
+    reference = str(channel_id)
+    done = write(lambda session: enable_channel(session, workspace, reference, kinds, now=moment))
+    missed = done.missed
+    text = "It is on." if not missed else f"It is on. {missed} were given up while it was not."
+    add_notice(text)
+    return see(url_for(".show_channel", channel_id=channel_id))
+
+
+@blueprint.get("/notifications/channel/<uuid:channel_id>/disable")
+@needs("notifications:write")
+def show_disable(channel_id: UUID) -> str:
+    with reading() as session:
+        channel = get_channel(session, current_workspace(), str(channel_id), current_kinds())
+    return render_template("headwater_panel_notifications/disable_channel.html", channel=channel)
+
+
+@blueprint.post("/notifications/channel/<uuid:channel_id>/disable")
+@needs("notifications:write")
+def post_disable(channel_id: UUID) -> Response:
+    workspace, moment, kinds = current_workspace(), now(), current_kinds()
+    try:
+        wanted = ChannelOff(reason=request.form.get("reason", "").strip() or None)
+    except ValidationError as error:
+        abort(422, error.errors(include_url=False)[0]["msg"])
+    reference = str(channel_id)
+    write(lambda session: disable_channel(session, workspace, reference, wanted, kinds, now=moment))
+    add_notice("It is off: what is to go over it is given up.")
     return see(url_for(".show_channel", channel_id=channel_id))
 
 

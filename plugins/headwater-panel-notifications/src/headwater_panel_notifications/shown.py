@@ -30,6 +30,13 @@ OUTCOMES = {
     "limited": ("Too many", "SCHEDULED"),
     "refused": ("Refused", "FAILED"),
 }
+HEALTH = {
+    "healthy": ("Healthy", "COMPLETED"),
+    "degraded": ("Failing", "CRASHED"),
+    "paused": ("Resting", "PAUSED"),
+    "disabled": ("Disabled", "FAILED"),
+    "off": ("Off", "CANCELLED"),
+}
 AGAIN = ("dead", "pending")  # what a person can have sent at once
 
 
@@ -66,3 +73,8 @@ def word_of_state(state: str) -> tuple[str, str]:
 @blueprint.app_template_filter("attempt_outcome")
 def word_of_outcome(outcome: str) -> tuple[str, str]:
     return OUTCOMES.get(outcome, (outcome.capitalize(), "PENDING"))
+
+
+@blueprint.app_template_filter("channel_health")
+def word_of_health(state: str) -> tuple[str, str]:
+    return HEALTH.get(state, (state.capitalize(), "PENDING"))
