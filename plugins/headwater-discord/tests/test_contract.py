@@ -1,6 +1,6 @@
 """Discord's channel keeps the contract of channels."""
 
-from headwater.testing.channels import ChannelContract, Limit
+from headwater.testing.channels import ChannelContract, Limit, fail
 from headwater_discord.channel import DiscordWebhook
 
 
@@ -16,3 +16,10 @@ class TestDiscord(ChannelContract):
             "webhook_token": "very-secret-token",
             "base_url": f"{url}/api",
         }
+
+    def test_only_what_is_no_more_is_said_to_be_gone(self, channel, service):
+        service.status, service.text = self.gone
+        assert fail(channel).gone
+
+        service.status = 500
+        assert not fail(channel).gone

@@ -1,6 +1,6 @@
 """Slack's channel keeps the contract of channels."""
 
-from headwater.testing.channels import ChannelContract, Limit
+from headwater.testing.channels import ChannelContract, Limit, fail
 from headwater_slack.channel import SlackWebhook
 
 
@@ -12,3 +12,10 @@ class TestSlack(ChannelContract):
 
     def settings_for(self, url):
         return {"url": f"{url}/services/T00000000/B00000000/secrettoken"}
+
+    def test_only_what_is_no_more_is_said_to_be_gone(self, channel, service):
+        service.status, service.text = self.gone
+        assert fail(channel).gone
+
+        service.status = 500
+        assert not fail(channel).gone
