@@ -11,13 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from contrib.bench import machine
-from contrib.bench.databases import PostgresDatabases, SqliteDatabases, open_databases
+from contrib.bench.databases import open_databases
+from contrib.bench.places import KINDS
 from contrib.bench.rounds import START, Bench, Options, Record
 from contrib.bench.servers import SERVERS
 from contrib.bench.table import Database, put_into, render
 from contrib.bench.workloads import READS, WRITES
 
-KINDS = (SqliteDatabases.name, PostgresDatabases.name)
 PAGE = Path(__file__).parents[2] / "docs/performance.md"
 
 

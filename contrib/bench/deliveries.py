@@ -12,7 +12,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -23,8 +22,8 @@ from uuid import uuid4
 
 import requests
 
-from contrib.bench.__main__ import KINDS
-from contrib.bench.databases import Databases, Place, open_databases
+from contrib.bench.databases import Databases, Place
+from contrib.bench.places import add_places, open_each
 from contrib.bench.servers import HEADWATER, running
 from contrib.bench.sink import Sink, running_sink
 
@@ -176,9 +175,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="+", choices=("latency", "rate"), default=("latency", "rate")
     )
-    parser.add_argument("--databases", nargs="+", choices=KINDS, default=KINDS)
-    parser.add_argument("--port", type=int, default=4295)
-    parser.add_argument("--folder", type=Path, help="where databases lie; on a real disk")
+    add_places(parser, port=4295)
     return parser.parse_args()
 
 
@@ -186,15 +183,13 @@ def main() -> int:
     args = read_arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are stopped, too
     faults: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="headwater-deliveries-", dir=args.folder) as name:
-        for kind in args.databases:
-            with open_databases(kind, Path(name)) as databases:
-                found = []
-                if "latency" in args.only:
-                    found += measure_latency(databases, Path(name), args.port, args.samples)
-                if "rate" in args.only:
-                    found += measure_rate(databases, Path(name), args.many)
-                faults += [f"{databases.title}: {fault}" for fault in found]
+    for databases, folder in open_each(args):
+        found = []
+        if "latency" in args.only:
+            found += measure_latency(databases, folder, args.port, args.samples)
+        if "rate" in args.only:
+            found += measure_rate(databases, folder, args.many)
+        faults += [f"{databases.title}: {fault}" for fault in found]
     print("\n".join(faults) or "Every bar is met.")
     return 1 if faults else 0
 

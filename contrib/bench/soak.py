@@ -3,15 +3,14 @@
 import argparse
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
-from contrib.bench.__main__ import KINDS
-from contrib.bench.databases import Databases, open_databases
+from contrib.bench.databases import Databases
+from contrib.bench.places import add_places, open_each
 from contrib.bench.processes import Usage, usage
 from contrib.bench.servers import HEADWATER, running
 from contrib.bench.workloads import Report, load
@@ -81,9 +80,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m contrib.bench.soak", description=__doc__)
     parser.add_argument("--runs", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=16)
-    parser.add_argument("--databases", nargs="+", choices=KINDS, default=KINDS)
-    parser.add_argument("--port", type=int, default=4290)
-    parser.add_argument("--folder", type=Path, help="where databases lie; on a real disk")
+    add_places(parser, port=4290)
     return parser.parse_args()
 
 
@@ -91,11 +88,9 @@ def main() -> int:
     args = read_arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are stopped, too
     faults: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="headwater-soak-", dir=args.folder) as name:
-        for kind in args.databases:
-            with open_databases(kind, Path(name)) as databases:
-                found = soak(databases, Path(name), args.port, args.runs, args.threads)
-                faults += [f"{databases.title}: {fault}" for fault in found]
+    for databases, folder in open_each(args):
+        found = soak(databases, folder, args.port, args.runs, args.threads)
+        faults += [f"{databases.title}: {fault}" for fault in found]
     print("\n".join(faults) or "Nothing failed, nothing was lost, nothing grew.")
     return 1 if faults else 0
 

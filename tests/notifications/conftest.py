@@ -1,6 +1,7 @@
 """What the tests of notifications begin with: a channel, a policy, and news of a run."""
 
 from datetime import UTC, datetime
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from headwater.notifications.routes.channels import KINDS
 from headwater.notifications.schemas import News
 from headwater.settings import Settings
 from headwater.web.context import VAULT
+from headwater_slack.channel import SlackWebhook
 
 STARTED = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
@@ -143,3 +145,17 @@ def deliveries(client):
         return list(reversed(each))
 
     return look
+
+
+@pytest.fixture
+def blocked(monkeypatch):
+    """Hold up everything that is sent, until set."""
+    go, real = Event(), SlackWebhook.send
+
+    def send(channel, message, key):
+        assert go.wait(20)
+        real(channel, message, key)
+
+    monkeypatch.setattr(SlackWebhook, "send", send)
+    yield go
+    go.set()

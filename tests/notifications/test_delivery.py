@@ -1,7 +1,6 @@
 """From the outbox to the service: the delivery loop."""
 
 from datetime import timedelta
-from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -22,20 +21,6 @@ LATER = timedelta(hours=1)
 
 def outcomes(delivery):
     return [tried["outcome"] for tried in delivery["tries"]]
-
-
-@pytest.fixture
-def blocked(monkeypatch):
-    """Hold up everything that is sent, until set."""
-    go, real = Event(), SlackWebhook.send
-
-    def send(channel, message, key):
-        assert go.wait(20)
-        real(channel, message, key)
-
-    monkeypatch.setattr(SlackWebhook, "send", send)
-    yield go
-    go.set()
 
 
 def claim():

@@ -1,7 +1,6 @@
 """That what failed works again is told to who was told of the problem, after that."""
 
 from datetime import timedelta
-from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -97,22 +96,8 @@ def test_a_problem_that_was_given_up_is_mentioned(flow, tell, send_due, slack):
     assert "The message about the problem could not be delivered." in slack.received[0]["text"]
 
 
-@pytest.fixture
-def in_flight(monkeypatch):
-    """Hold up what is sent until set."""
-    go, real = Event(), SlackWebhook.send
-
-    def send(channel, message, key):
-        assert go.wait(20)
-        real(channel, message, key)
-
-    monkeypatch.setattr(SlackWebhook, "send", send)
-    yield go
-    go.set()
-
-
 def test_a_recovery_overtakes_no_problem_and_no_problem_a_recovery(
-    flow, tell, send_due, slack, mailroom, in_flight, deliveries
+    flow, tell, send_due, slack, mailroom, blocked, deliveries
 ):
     tell(flow)
     mailroom.tick(clock.now())
@@ -120,7 +105,7 @@ def test_a_recovery_overtakes_no_problem_and_no_problem_a_recovery(
     mailroom.tick(clock.now())
     assert [one["state"] for one in deliveries()] == ["sending", "pending", "pending", "sending"]
 
-    in_flight.set()
+    blocked.set()
     assert mailroom.wait(20)
     send_due()
     kinds = ["works again" in payload["text"] for payload in slack.received]
@@ -128,13 +113,13 @@ def test_a_recovery_overtakes_no_problem_and_no_problem_a_recovery(
 
 
 def test_a_problem_that_fails_while_its_recovery_waits_gives_way(
-    flow, tell, send_due, slack, mailroom, in_flight, states
+    flow, tell, send_due, slack, mailroom, blocked, states
 ):
     slack.status = 500
     tell(flow)
     mailroom.tick(clock.now())
     tell(flow | OVER)
-    in_flight.set()
+    blocked.set()
     send_due()
 
     assert len(slack.received) == 1
