@@ -86,7 +86,7 @@ def states(deliveries):
     return [one["state"] for one in deliveries()]
 
 
-def test_a_burst_is_told_in_one_message(make, fail, pass_time, slack, deliveries):
+def test_a_burst_is_told_in_one_message(make, fail, pass_time, slack, deliveries, client):
     make(grouping=GROUPED)
     for number in range(12):
         fail(ONE if number % 2 else TWO, flow_run_name=f"run-{number}")
@@ -100,6 +100,12 @@ def test_a_burst_is_told_in_one_message(make, fail, pass_time, slack, deliveries
     *held, digest = sorted(deliveries(), key=lambda one: one["created"])
     assert (digest["state"], {one["state"] for one in held}) == ("sent", {"merged"})
     assert {one["reason"] for one in held} == {f"told with 11 more by {digest['id']}"}
+    assert {one["digest_id"] for one in held} == {digest["id"]}
+    assert (digest["tells"], digest["flow_name"], held[0]["tells"]) == (12, None, None)
+    page = client.get(f"/notifications/delivery/{digest['id']}").text
+    assert "12 notifications together" in page
+    page = client.get(f"/notifications/delivery/{held[0]['id']}").text
+    assert "the message of all" in page
 
 
 def test_one_alone_is_told_as_it_is(make, fail, pass_time, slack):

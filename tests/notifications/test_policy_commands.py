@@ -47,6 +47,18 @@ def test_a_policy_is_made_changed_paused_and_resumed(headwater, client, make_cha
     assert headwater("delete", "nightly", "-y") == (0, "Deleted the policy nightly.\n")
 
 
+def test_a_policy_groups_and_keeps_quiet_hours(headwater, make_channel):
+    make_channel("ops")
+    headwater("create", "--name", "n", "--channel", "ops", "--group-by", "flow", "--repeat", "4h")
+    quiet = ("--quiet", "22:00-07:00", "--quiet-zone", "Europe/Berlin")
+    _, said = headwater("edit", "n", *quiet, "--quiet-unless", "error")
+
+    together = "together by flow, repeated each 4h"
+    quietly = "quiet 22:00-07:00 Europe/Berlin but for errors"
+    assert said.endswith(f"over ops, {together}, {quietly}.\n")
+    assert headwater("edit", "n", "--clear", "grouping")[1].endswith(f"over ops, {quietly}.\n")
+
+
 def test_a_preview_says_what_would_be_told_and_why_not(headwater, client, make_channel, make_own):
     make_own(make_channel(), name="mine", state_names=["Failed"], message_template="{flow_name}!")
     flow = client.post("/api/flows/", json={"name": "etl"}).json["id"]

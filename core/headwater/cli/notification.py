@@ -95,6 +95,8 @@ def inspect(notification_id: str, as_json: bool) -> None:
             "Written": moment(found["created"]),
             "Sent again": moment(found["resent"]),
             "Next attempt": moment(found["due"]) if found["state"] == "pending" else None,
+            "Held until": moment(found["due"]) if found["state"] == "held" else None,
+            "Told by": found["digest_id"],
         }
     )
     for one in found["tries"]:
@@ -178,5 +180,7 @@ def _channels(api: Api) -> dict[str, str]:
 
 
 def _about(one: Mapping[str, Any]) -> str | None:
+    if one["tells"]:
+        return f"{_count(one['tells'])} together"
     names = [one["flow_name"], one["flow_run_name"], one["state_name"]]
     return " ".join(name for name in names if name) or None

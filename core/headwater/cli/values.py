@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Moment(click.ParamType[str]):
@@ -24,6 +24,18 @@ class Moment(click.ParamType[str]):
             return datetime.fromisoformat(value).astimezone().isoformat()
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is no time; write 2026-11-25T03:00, or 90m, 2h, 3d ago.")
+
+
+class Seconds(click.ParamType[float]):
+    """A length of time such as `30s`, `5m`, `4h` or `1d`, in seconds."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: Any, context: Any) -> float:
+        length = re.fullmatch(r"(\d{1,6})([smhd])", value)
+        if length is None:
+            self.fail(f"{value!r} is no length of time; write 30s, 5m, 4h or 1d.")
+        return timedelta(**{_UNITS[length[2]]: int(length[1])}).total_seconds()
 
 
 def parse_value(text: str) -> Any:

@@ -8,6 +8,7 @@ import click
 from headwater.cli.api import Api
 from headwater.cli.finding import find_by_id_or_pair, find_channel, parse_id, require
 from headwater.cli.showing import plain
+from headwater.cli.timing import describe_timing, read_timing, timing
 
 # What is called to have it empty again, and the fields of it.
 CLEARED: dict[str, dict[str, Any]] = {
@@ -26,6 +27,7 @@ CLEARED: dict[str, dict[str, Any]] = {
 
 def wanting(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options from which `read_policy` makes what the routes take."""
+    command = timing(command)
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -47,6 +49,7 @@ def read_policy(api: Api, chosen: Mapping[str, Any]) -> dict[str, Any]:
         "templating": "jinja" if chosen["jinja"] else None,
         "title_template": chosen["title_template"],
         "message_template": chosen["message"],
+        **read_timing(chosen),
     }
     return {name: value for name, value in found.items() if value not in (None, [], ())}
 
@@ -105,7 +108,7 @@ def describe(policy: Mapping[str, Any], names: Names) -> str:
     over = names.join(policy["channel_ids"], "and")
     if policy["fallback_channel_ids"]:
         over += f", else {names.join(policy['fallback_channel_ids'], 'then')}"
-    return plain(f"runs{''.join(of)} that enter {states}, over {over}")
+    return plain(f"runs{''.join(of)} that enter {states}, over {over}{describe_timing(policy)}")
 
 
 def _find_flow(api: Api, name: str) -> str:

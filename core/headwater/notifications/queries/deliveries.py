@@ -25,6 +25,8 @@ _OF_NEWS = {"flow_name", "flow_run_name", "state_name"}
 
 
 def _place(name: str) -> Any:
+    if name == "tells":
+        return type_coerce(_NOTIFICATION.c.news, JSON)["total"].as_integer().label(name)
     if name in _OF_NEWS:
         return type_coerce(_NOTIFICATION.c.news, JSON)[name].as_string().label(name)
     return (_NOTIFICATION if name in _OF_NOTIFICATION else _DELIVERY).c[name]

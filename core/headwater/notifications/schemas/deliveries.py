@@ -49,7 +49,7 @@ class Resent:
 class DeliveryShown:
     """*due* is when the next try is, for what is pending; *reason* why the latest one failed.
     *resent* is when a person last had it sent again, *digest_id* the delivery that tells it with
-    others.
+    others, *tells* how many news one does that tells several.
 
     The names are as they were when it happened.
     """
@@ -68,6 +68,7 @@ class DeliveryShown:
     reason: str | None
     resent: datetime | None
     digest_id: UUID | None
+    tells: int | None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ HEALTH = {
     "disabled": ("Disabled", "FAILED"),
     "off": ("Off", "CANCELLED"),
 }
-AGAIN = ("dead", "pending")  # what a person can have sent at once
+AGAIN = ("dead", "pending", "held", "suppressed")  # what a person can have sent at once
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class ShownDelivery:
     @property
     def about(self) -> str:
         """Return which run it tells of, and what of it."""
+        if self.of.tells:
+            return f"{self.of.tells} notification{'s' if self.of.tells > 1 else ''} together"
         return self.of.flow_run_name or "a run"
 
 
