@@ -17,6 +17,17 @@
     });
   }
 
+  // Addresses of filters have what was chosen only.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "filters") return;
+    const said = event.detail.formData;
+    for (const name of new Set(said.keys())) {
+      const values = said.getAll(name).filter((value) => value !== "");
+      said.delete(name);
+      for (const value of values) said.append(name, value);
+    }
+  });
+
   // Times: how far they are goes on, exact ones are those of the reader's zone.
   const units = [[31536000, "year"], [2592000, "month"], [86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
   const ago = (seconds) => {

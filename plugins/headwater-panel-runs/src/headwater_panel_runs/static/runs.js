@@ -1,14 +1,9 @@
-// What the pages of runs do beside htmx: short addresses of filters, logs that stay at their end,
+// What the pages of runs do beside htmx: times of filters that agree, logs that stay at their end,
 // bars that arrow keys walk along, lines of a timeline that light up.
 (() => {
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.id !== "filters") return;
     const said = event.detail.formData;
-    for (const name of new Set(said.keys())) {
-      const values = said.getAll(name).filter((value) => value !== "");
-      said.delete(name);
-      for (const value of values) said.append(name, value);
-    }
     // A chosen time goes with another choice.
     if (said.get("since") !== "chosen") for (const name of ["from", "until"]) said.delete(name);
   });
