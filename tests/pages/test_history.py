@@ -5,6 +5,11 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import true
+
+from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.api.runs import count_by_hour, count_by_interval
+from headwater.db.session import reading
 
 BARS = re.compile('<a href="([^"]+)" aria-label="([^"]+)">')
 
@@ -143,3 +148,15 @@ def test_without_scripts_the_address_of_the_chart_leads_to_the_list(view):
 
     assert page.status == 303
     assert page.headers["Location"] == "/runs?flow=daily"
+
+
+def test_the_last_part_of_a_second_belongs_to_the_time_that_ends_with_it(client, make_run_at):
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    begin = end - timedelta(hours=2)
+    make_run_at(end - timedelta(microseconds=1), "last")
+
+    with reading() as session:
+        (by_hour,) = count_by_hour(session, DEFAULT_WORKSPACE, begin, end)
+        (by_interval,) = count_by_interval(session, true(), begin, end, 60)
+
+    assert (by_hour.hour, by_interval.number) == (1, 119)

@@ -22,7 +22,8 @@ class microseconds(FunctionElement[int]):  # noqa: N801  # reads as a function i
 def _compile_sqlite(element: microseconds, compiler: Any, **options: Any) -> str:
     # As our columns keep it: 2026-11-26 03:00:00.123456. Its julianday is off by 40 microseconds.
     text = compiler.process(element.clauses, **options)
-    return f"(strftime('%s', {text}) * {SECOND} + substr({text}, 21))"
+    # Its rounding takes the last half of a millisecond for the next second.
+    return f"(strftime('%s', substr({text}, 1, 19)) * {SECOND} + substr({text}, 21))"
 
 
 @compiles(microseconds, "postgresql")

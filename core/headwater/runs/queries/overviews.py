@@ -11,8 +11,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    cast,
-    extract,
     func,
     or_,
     select,
@@ -22,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition
+from headwater.db.moments import SECOND, microseconds, to_microseconds
 from headwater.deployments.models import Deployment
 from headwater.errors import NotFoundError
 from headwater.runs.models import Flow, FlowRun, TaskRun
@@ -98,7 +97,7 @@ _TASKS_BY_STATE = (
     .group_by(_task.c.state_type)
 )
 _begin = bindparam("begin", type_=BigInteger)
-_hour = (cast(extract("epoch", _run.c.expected_start_time), BigInteger) - _begin) // 3600
+_hour = (microseconds(_run.c.expected_start_time) - _begin) // (3600 * SECOND)
 _BY_HOUR = (
     select(_hour.label("hour"), _run.c.state_type, func.count().label("runs"))
     .where(
@@ -118,9 +117,13 @@ def count_by_interval(
     Rows of `number` of the interval, of so many seconds each, state type and `runs`; intervals
     without runs have none.
     """
-    since = cast(extract("epoch", _run.c.expected_start_time), BigInteger) - int(begin.timestamp())
+    since = microseconds(_run.c.expected_start_time) - to_microseconds(begin)
     statement = (
-        select((since // seconds).label("number"), _run.c.state_type, func.count().label("runs"))
+        select(
+            (since // (seconds * SECOND)).label("number"),
+            _run.c.state_type,
+            func.count().label("runs"),
+        )
         .where(condition)
         .where(_run.c.expected_start_time >= begin, _run.c.expected_start_time < end)
         .group_by(text("number"), _run.c.state_type)
@@ -214,5 +217,5 @@ def count_by_hour(
 ) -> Sequence[Row[Any]]:
     """Count the runs expected to start in that time: rows of `hour` after *since*, state type and
     `runs`; hours without runs have none."""
-    values = {"begin": int(since.timestamp()), "since": since, "until": until}
+    values = {"begin": to_microseconds(since), "since": since, "until": until}
     return session.execute(_BY_HOUR, values | {"workspace": workspace}).all()
