@@ -17,6 +17,7 @@ from headwater.db.session import signal_after_commit
 from headwater.notifications.channels import Message
 from headwater.notifications.models import DeliveryState, Problem
 from headwater.notifications.queries import groups, outbox, policies
+from headwater.notifications.queries import recoveries as queries
 from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.groups import group_of, place_news, place_recovery
 from headwater.notifications.rules.messages import is_problem, severity_of
@@ -226,10 +227,10 @@ def _tell_recovery(
     key = recoveries.order_key(policy.id, news.subject_id)
     if policy.group_id is not None:  # which is told of the problem now, or not any more
         groups.lock(session, policy.group_id)
-    outbox.merge_unsent(session, key, policy.since, recoveries.OVER)
+    queries.merge_unsent(session, key, policy.since, recoveries.OVER)
     policies.close_problem(session, policy.id, news.subject_id)
     made, told, over = [], set(), None
-    tellings = outbox.list_tellings(session, key, policy.since)
+    tellings = queries.list_tellings(session, key, policy.since)
     for telling, latest in tellings:
         problem = recoveries.judge(telling)
         unheard = problem == Problem.UNTRIED

@@ -3,7 +3,8 @@
 import re
 from urllib.parse import unquote
 
-from headwater.testing.channels import AlertingContract, Limit
+from headwater.testing.alerting import AlertingContract
+from headwater.testing.channels import Limit
 from headwater_opsgenie.channel import OpsgenieWebhook
 
 

@@ -1,6 +1,7 @@
 """PagerDuty's channel keeps the contract of channels."""
 
-from headwater.testing.channels import AlertingContract, Limit
+from headwater.testing.alerting import AlertingContract
+from headwater.testing.channels import Limit
 from headwater_pagerduty.channel import PagerDutyWebhook
 
 

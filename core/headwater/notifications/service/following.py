@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from headwater.notifications.models import DeliveryState
 from headwater.notifications.outbox import make_delivery
 from headwater.notifications.queries import outbox
+from headwater.notifications.queries import recoveries as queries
 from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.timing import Placed
 
@@ -58,15 +59,15 @@ def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState
     key, channel = failed.order_key, failed.channel_id
     if key is None or failed.problem is not None:
         return False
-    if not outbox.has_recovery(session, channel, key, failed.seq):
+    if not queries.has_recovery(session, channel, key, failed.seq):
         return False
     if state == DeliveryState.PENDING:
-        outbox.merge_delivery(session, failed.delivery_id, recoveries.OVER)
-    since = outbox.find_last_recovery(session, channel, key, failed.seq)
-    for telling, _latest in outbox.list_tellings(session, key, since + 1):
+        queries.merge_delivery(session, failed.delivery_id, recoveries.OVER)
+    since = queries.find_last_recovery(session, channel, key, failed.seq)
+    for telling, _latest in queries.list_tellings(session, key, since + 1):
         if telling.channel_id == channel:
             problem = recoveries.judge(telling)
-            outbox.mark_recovery(session, channel, key, failed.seq, problem)
+            queries.mark_recovery(session, channel, key, failed.seq, problem)
     return True
 
 
