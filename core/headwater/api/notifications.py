@@ -34,6 +34,7 @@ from headwater.notifications.schemas.own_policies import (
     PreviewWanted,
 )
 from headwater.notifications.schemas.templates import PLACEHOLDERS, Templating
+from headwater.notifications.schemas.timing import GroupBy, Grouping, QuietHours, Weekday
 from headwater.notifications.service.channels import (
     Kinds,
     get_settings,
@@ -80,6 +81,8 @@ __all__ = [
     "DeliveryInFull",
     "DeliveryShown",
     "DeliveryState",
+    "GroupBy",
+    "Grouping",
     "HealthShown",
     "Ids",
     "InvalidRequestError",
@@ -91,12 +94,14 @@ __all__ = [
     "OwnPolicyUpdate",
     "Preview",
     "PreviewWanted",
+    "QuietHours",
     "ResendWanted",
     "Resent",
     "Strings",
     "Templating",
     "TestShown",
     "Times",
+    "Weekday",
     "create_channel",
     "create_policy",
     "current_kinds",

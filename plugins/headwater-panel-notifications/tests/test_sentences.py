@@ -2,7 +2,11 @@
 
 import pytest
 
+from headwater.api.notifications import Grouping, QuietHours
 from headwater_panel_notifications.sentences import Words, say, text
+from headwater_panel_notifications.timing import read_length, say_length, write_length
+
+NIGHT = {"timezone": "UTC", "start": "22:00", "end": "07:00"}
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,70 @@ def test_what_was_chosen_stands_out():
     chosen = [word for word, strong in say(Words(flows=["etl"], channels=["ops"])) if strong]
 
     assert chosen == ["etl", "any state", "ops"]
+
+
+@pytest.mark.parametrize(
+    ("grouping", "sentence"),
+    [
+        ({}, "All its news come together: the first after 30 seconds, more after 5 minutes."),
+        (
+            {"by": ["flow", "work_pool"], "wait": 0, "interval": 3600, "repeat": 86400},
+            "News alike in flow and work pool come together: the first at once, "
+            "more after 1 hour, what still fails again after 1 day.",
+        ),
+        ({"interval": 0}, "All its news come together: the first after 30 seconds."),
+    ],
+)
+def test_what_comes_together_is_a_sentence(grouping, sentence):
+    said = text(say(Words(grouping=Grouping.model_validate(grouping))))
+
+    assert said.endswith(f"tell nobody. {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("quiet", "sentence"),
+    [
+        (
+            {},
+            "It is quiet from 22:00 to 07:00 the next day (UTC); "
+            "what happens then is told afterwards.",
+        ),
+        (
+            {"weekdays": ["sunday", "saturday"], "end": "23:30", "breaks_through": "error"},
+            "On Saturday and Sunday it is quiet from 22:00 to 23:30 (UTC), but for errors; "
+            "what happens then is told afterwards.",
+        ),
+        (
+            {"weekdays": ["monday", "tuesday", "wednesday"], "then": "drop"}
+            | {"breaks_through": "warning"},
+            "On Monday to Wednesday it is quiet from 22:00 to 07:00 the next day (UTC), "
+            "but for warnings and errors; what happens then is dropped.",
+        ),
+    ],
+)
+def test_quiet_hours_are_a_sentence(quiet, sentence):
+    said = text(say(Words(quiet=QuietHours.model_validate(NIGHT | quiet))))
+
+    assert said.endswith(f"tell nobody. {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "short", "long"),
+    [
+        (0, "0s", "0 seconds"),
+        (1, "1s", "1 second"),
+        (5400, "90m", "90 minutes"),
+        (14400, "4h", "4 hours"),
+        (604800, "7d", "7 days"),
+        (12345.678, "12345.678s", "12345.678 seconds"),
+        (100000, "100000s", "100000 seconds"),
+    ],
+)
+def test_lengths_are_read_as_they_are_written(seconds, short, long):
+    assert (write_length(seconds), say_length(seconds)) == (short, long)
+    assert read_length(short) == seconds
+
+
+@pytest.mark.parametrize("typed", ["", "5", "m", "-5m", "5w", "1e3s", "nans", "9999999s"])
+def test_what_is_no_length_is_none(typed):
+    assert read_length(typed) is None

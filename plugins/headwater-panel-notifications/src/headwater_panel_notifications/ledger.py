@@ -5,6 +5,7 @@ from flask import Response, request
 from headwater.api import current_workspace, now, reading, render_live
 from headwater.api.notifications import DeliveriesWanted, list_deliveries
 from headwater_panel_notifications.blueprint import blueprint
+from headwater_panel_notifications.policies import list_titles
 from headwater_panel_notifications.shown import STATES, read_channels, show
 from headwater_panel_notifications.wanted import WINDOWS, parse_wanted
 
@@ -27,6 +28,7 @@ def show_ledger() -> Response:
         newer=max(0, wanted.skip - PAGE),
         wanted=wanted,
         channels=list(channels.values()),
+        policies=list_titles,  # called by the whole page alone
         windows=WINDOWS,
         states=STATES,
     )

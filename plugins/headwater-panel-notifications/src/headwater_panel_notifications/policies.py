@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from headwater.api import add_notice, current_workspace, needs, now, reading, write
+from headwater.api import NotFoundError, add_notice, current_workspace, needs, now, reading, write
 from headwater.api.notifications import (
     ChannelShown,
     OwnPoliciesWanted,
@@ -26,6 +26,7 @@ from headwater.api.runs import parse
 from headwater_panel_notifications.blueprint import blueprint, see
 from headwater_panel_notifications.sentences import Part, Words, say, text
 from headwater_panel_notifications.shown import read_channels
+from headwater_panel_notifications.timing import find_grouping, find_quiet
 
 MOST = 200
 
@@ -81,6 +82,18 @@ def post_delete_policy(policy_id: UUID) -> Response:
     return see(url_for(".show_policies"))
 
 
+def list_titles(chosen: UUID | None) -> dict[UUID, str]:
+    """Return what policies are called in lists, *chosen* among them though it is gone."""
+    channels, workspace = read_channels(), current_workspace()
+    with reading() as session:
+        found = list_policies(session, workspace, OwnPoliciesWanted(limit=MOST))
+        shown = show_policies_of(session, workspace, found, channels)
+    titles = {one.id: one.name or one.sentence for one in shown}
+    if chosen and chosen not in titles:
+        titles[chosen] = _find_title(chosen)
+    return titles
+
+
 def read_policy(policy_id: UUID) -> ShownPolicy:
     channels, workspace = read_channels(), current_workspace()
     with reading() as session:
@@ -130,6 +143,8 @@ class Names:
             channels=of("channel_ids", by_id),
             fallbacks=of("fallback_channel_ids", by_id),
             recovery=policy.recovery,
+            grouping=find_grouping(policy),
+            quiet=find_quiet(policy),
         )
 
 
@@ -140,6 +155,14 @@ def ids_of(policy: Any, field: str) -> list[UUID]:
 def values_of(value: Any) -> list[Any]:
     """Return a list that a row has as JSON, and a draft as it is."""
     return list(value) if isinstance(value, list | tuple) else list(parse(value))
+
+
+def _find_title(policy_id: UUID) -> str:
+    try:
+        policy = read_policy(policy_id)
+    except NotFoundError:
+        return "A deleted policy"
+    return policy.name or policy.sentence
 
 
 def _set_active(policy_id: UUID, *, active: bool) -> Response:

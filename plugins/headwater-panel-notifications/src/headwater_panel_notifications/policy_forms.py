@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
@@ -12,12 +12,14 @@ from werkzeug import Response
 from headwater.api import NotFoundError, add_notice, current_workspace, needs, now, reading, write
 from headwater.api.notifications import (
     PLACEHOLDERS,
+    GroupBy,
     InvalidRequestError,
     OwnPolicyCreate,
     OwnPolicyUpdate,
     Preview,
     PreviewWanted,
     Templating,
+    Weekday,
     create_policy,
     current_kinds,
     current_public_url,
@@ -32,6 +34,7 @@ from headwater_panel_notifications.blueprint import blueprint, see
 from headwater_panel_notifications.policies import Names, ids_of, values_of
 from headwater_panel_notifications.sentences import Part, say
 from headwater_panel_notifications.shown import read_channels
+from headwater_panel_notifications.timing import Timing, explain, locate
 
 # What people are told of most. Any other name can be written beside them.
 STATES = (
@@ -47,6 +50,7 @@ STATES = (
 RUNS = 20  # to choose from
 GONE_WRONG = (StateType.FAILED, StateType.CRASHED)
 OFFERED = 300  # flows, deployments and pools each
+UNTIMED = {"grouping": None, "quiet_hours": None}
 CHOICES = {"flow": "flow_ids", "deployment": "deployment_ids", "work pool": "work_pool_ids"}
 
 
@@ -66,6 +70,7 @@ class Given:
     templating: str = Templating.PLAIN
     title_template: str = ""
     message_template: str = ""
+    timing: Timing = field(default_factory=Timing)
 
     def body(self) -> dict[str, Any]:
         """Return the policy as its schema takes it."""
@@ -81,7 +86,23 @@ class Given:
             "templating": self.templating,
             "title_template": self.title_template or None,
             "message_template": self.message_template or None,
+            **self.timing.body(),
         }
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a policy, in sentences: by the names of fields, and with all of it."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    others: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.others)
+
+    @classmethod
+    def of(cls, error: InvalidRequestError) -> Self:
+        return cls(others=[str(one["msg"]) for one in error.details])
 
 
 @blueprint.get("/notifications/policies/new")
@@ -96,13 +117,13 @@ def show_new_policy() -> Response:
 def post_new_policy() -> Response:
     given = _parse_form()
     made = _check(given)
-    if "preview" in request.form or not isinstance(made, OwnPolicyCreate):
-        return _page(given, () if isinstance(made, OwnPolicyCreate) else made)
+    if "preview" in request.form or isinstance(made, Wrong):
+        return _page(given, made if isinstance(made, Wrong) else Wrong())
     workspace, moment, kinds = current_workspace(), now(), current_kinds()
     try:
         write(lambda session: create_policy(session, workspace, made, kinds, now=moment))
     except InvalidRequestError as error:
-        return _page(given, [str(one["msg"]) for one in error.details])
+        return _page(given, Wrong.of(error))
     add_notice("The policy is made.")
     return see(url_for(".show_policies"))
 
@@ -126,6 +147,7 @@ def show_policy(policy_id: UUID) -> Response:
         templating=policy.templating,
         title_template=policy.title_template or "",
         message_template=policy.message_template or "",
+        timing=Timing.of(policy),
     )
     return _page(given, policy_id=policy_id)
 
@@ -135,8 +157,8 @@ def show_policy(policy_id: UUID) -> Response:
 def post_policy(policy_id: UUID) -> Response:
     given = _parse_form()
     made = _check(given)
-    if "preview" in request.form or not isinstance(made, OwnPolicyCreate):
-        wrong = () if isinstance(made, OwnPolicyCreate) else made
+    if "preview" in request.form or isinstance(made, Wrong):
+        wrong = made if isinstance(made, Wrong) else Wrong()
         return _page(given, wrong, policy_id=policy_id)
     workspace, moment, kinds = current_workspace(), now(), current_kinds()
     change = OwnPolicyUpdate.model_validate(given.body())
@@ -145,7 +167,7 @@ def post_policy(policy_id: UUID) -> Response:
             lambda session: update_policy(session, workspace, policy_id, change, kinds, now=moment)
         )
     except InvalidRequestError as error:
-        return _page(given, [str(one["msg"]) for one in error.details], policy_id=policy_id)
+        return _page(given, Wrong.of(error), policy_id=policy_id)
     add_notice("The policy is changed.")
     return see(url_for(".show_policies"))
 
@@ -166,6 +188,7 @@ def _parse_form() -> Given:
         templating=form.get("templating", Templating.PLAIN),
         title_template=form.get("title_template", "").strip(),
         message_template=form.get("message_template", "").replace("\r\n", "\n").strip(),
+        timing=Timing.read(form),
     )
 
 
@@ -184,14 +207,21 @@ def _split(text: str) -> list[str]:
     return [one.strip() for one in text.split(",") if one.strip()]
 
 
-def _check(given: Given) -> OwnPolicyCreate | list[str]:
-    """Return the policy, or what is wrong with it in sentences."""
-    if not given.channel_ids:
-        return ["Choose a channel: somebody has to be told."]
+def _check(given: Given) -> OwnPolicyCreate | Wrong:
+    """Return the policy, or what is wrong with it."""
+    fields = given.timing.find_faults(recovery=given.recovery)
+    others = [] if given.channel_ids else ["Choose a channel: somebody has to be told."]
     try:
-        return OwnPolicyCreate.model_validate(given.body())
+        made = OwnPolicyCreate.model_validate(given.body() | (UNTIMED if fields else {}))
     except ValidationError as error:
-        return [_say(one) for one in error.errors(include_url=False, include_input=False)]
+        for one in error.errors(include_url=False, include_input=False):
+            place = locate(one["loc"])
+            if place is not None:
+                fields.setdefault(place, explain(one))
+            elif given.channel_ids or one["loc"] != ("channel_ids",):
+                others.append(_say(one))
+        return Wrong(fields, others)
+    return Wrong(fields, others) if fields else made
 
 
 def _say(error: Any) -> str:
@@ -213,7 +243,9 @@ def _preview(given: Given, run: UUID | None) -> Preview | None:
         return None
     kinds, url = current_kinds(), current_public_url()
     try:
-        wanted = PreviewWanted.model_validate({"policy": given.body(), "flow_run_id": run})
+        wanted = PreviewWanted.model_validate(
+            {"policy": given.body() | UNTIMED, "flow_run_id": run}
+        )
         with reading() as session:
             return preview(session, current_workspace(), wanted, kinds, url)
     except (ValidationError, NotFoundError):
@@ -232,7 +264,7 @@ def list_runs() -> list[Any]:
     return [*bad, *(row for row in rest if row.id not in known)]
 
 
-def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = None) -> Response:
+def _page(given: Given, wrong: Wrong | None = None, *, policy_id: UUID | None = None) -> Response:
     workspace = current_workspace()
     with reading() as session:
         options = {
@@ -245,7 +277,7 @@ def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = N
     page = render_template(
         "headwater_panel_notifications/policy_form.html",
         given=given,
-        wrong=wrong,
+        wrong=wrong or Wrong(),
         parts=_sentence(given),
         runs=runs,
         run=run,
@@ -257,5 +289,7 @@ def _page(given: Given, wrong: Sequence[str] = (), *, policy_id: UUID | None = N
         fields=CHOICES,
         fallbacks=[*given.fallback_channel_ids, None, None],
         placeholders=PLACEHOLDERS,
+        groups=[(one, one.replace("_", " ")) for one in GroupBy],
+        days=list(Weekday),
     )
     return make_response(page, 422 if wrong and "preview" not in request.form else 200)

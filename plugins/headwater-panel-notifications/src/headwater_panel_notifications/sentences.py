@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from headwater.api.notifications import Grouping, QuietHours, Weekday
+from headwater_panel_notifications.timing import say_length
+
 Part = tuple[str, bool]  # a text, and whether it was chosen
 
 
@@ -19,6 +22,8 @@ class Words:
     channels: Sequence[str] = ()
     fallbacks: Sequence[str] = ()
     recovery: bool = False
+    grouping: Grouping | None = None
+    quiet: QuietHours | None = None
 
 
 def say(words: Words) -> list[Part]:
@@ -41,11 +46,61 @@ def say(words: Words) -> list[Part]:
         parts += [("; where that fails, " if place == 0 else ", then ", False), (name, True)]
     if words.recovery:
         parts.append((", and say so when it works again", False))
-    return [*parts, (".", False)]
+    parts.append((".", False))
+    if words.grouping:
+        parts += _say_grouping(words.grouping)
+    if words.quiet:
+        parts += _say_quiet(words.quiet)
+    return parts
 
 
 def text(parts: Sequence[Part]) -> str:
     return "".join(word for word, _ in parts)
+
+
+def _say_grouping(grouping: Grouping) -> list[Part]:
+    """Say what comes in one message: *News alike in flow come together.*"""
+    parts: list[Part] = [(" ", False), ("All", True), (" its news", False)]
+    if grouping.by:
+        names = [one.replace("_", " ") for one in grouping.by]
+        parts = [(" News alike in ", False), *_join(names, "and")]
+    wait = say_length(grouping.wait) if grouping.wait else "at once"
+    parts += [(" come together: the first ", False), *_after(wait)]
+    if grouping.interval:
+        parts += [(", more ", False), *_after(say_length(grouping.interval))]
+    if grouping.repeat:
+        parts += [(", what still fails again ", False), *_after(say_length(grouping.repeat))]
+    return [*parts, (".", False)]
+
+
+def _say_quiet(quiet: QuietHours) -> list[Part]:
+    """Say when nothing is told: *On Sunday it is quiet from 22:00 to 07:00 the next day...*"""
+    days = [day for day in Weekday if day in quiet.weekdays]
+    parts: list[Part] = [(" It is quiet from ", False)]
+    if len(days) < len(Weekday):
+        parts = [(" On ", False), *_say_days(days), (" it is quiet from ", False)]
+    parts += [(quiet.start, True), (" to ", False), (quiet.end, True)]
+    if quiet.end <= quiet.start:
+        parts.append((" the next day", False))
+    parts += [(" (", False), (quiet.timezone, True), (")", False)]
+    if quiet.breaks_through:
+        worst = "errors" if quiet.breaks_through == "error" else "warnings and errors"
+        parts += [(", but for ", False), (worst, True)]
+    parts.append(("; what happens then is ", False))
+    return [*parts, ("dropped" if quiet.then == "drop" else "told afterwards", True), (".", False)]
+
+
+def _say_days(days: Sequence[Weekday]) -> list[Part]:
+    names = [day.capitalize() for day in days]
+    week = list(Weekday)
+    first = week.index(days[0])
+    if len(days) > 2 and week[first : first + len(days)] == list(days):
+        return [(names[0], True), (" to ", False), (names[-1], True)]
+    return _join(names, "and")
+
+
+def _after(length: str) -> list[Part]:
+    return [(length, True)] if length == "at once" else [("after ", False), (length, True)]
 
 
 def _either(names: Sequence[str]) -> list[Part]:
