@@ -23,7 +23,7 @@ def test_version_names_what_a_bug_report_needs(process):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["plugin"], "there is no command 'plugin'; did you mean 'plugins'?"),
+        (["profil"], "there is no command 'profil'; did you mean 'profile'?"),
         (["xyzzy"], "there is no command 'xyzzy'; `headwater --help` lists them"),
     ],
 )

@@ -8,7 +8,6 @@ SECRETS = {
     "bearer_token": "token-of-the-bearer",
     "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "secrets": {"token": "token-among-the-secrets"},
-    "timeout": 0.3,
 }
 
 
@@ -18,6 +17,12 @@ class TestDefaultPayload(ChannelContract):
 
     def settings_for(self, url):
         return SECRETS | {"url": f"{url}/hooks/token-of-the-path"}
+
+    def open(self, url, *, longest=10.0):
+        # How long it waits is a setting of its own.
+        channel = super().open(url, longest=longest)
+        settings = channel.settings.model_copy(update={"timeout": longest})
+        return CustomWebhook(settings, channel.http)
 
     def key_in(self, request):
         return request.headers["webhook-id"]
