@@ -184,6 +184,8 @@ def test_the_timeline_follows_a_run_and_leads_to_its_tasks(page, open_run, start
     flow.wait(60)
     expect(rows).to_have_count(3)
     expect(rows.nth(2).locator("rect[data-state=FAILED]")).to_be_attached()
+    # The end is what the page is renewed for last: a row that is renewed takes no click.
+    expect(state_of(page)).to_have_text("Failed")
     assert page.evaluate("window.loadedOnce")
 
     rows.nth(0).get_by_role("link").click()
