@@ -641,6 +641,7 @@ CREATE TABLE rate_bucket (
 	at DATETIME NOT NULL,
 	CONSTRAINT pk_rate_bucket PRIMARY KEY ("key")
 );
+CREATE INDEX ix_delivery_next ON delivery (channel_id, due, created, id) WHERE state IN ('pending', 'sending');
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0020');
+INSERT INTO alembic_version VALUES ('0021');

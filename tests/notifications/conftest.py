@@ -11,7 +11,7 @@ from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.db.session import reading, write
 from headwater.notifications import outbox
 from headwater.notifications.loop import Mailroom
-from headwater.notifications.queries import outbox as queries
+from headwater.notifications.queries import claims as queries
 from headwater.notifications.routes.channels import KINDS
 from headwater.notifications.schemas import News
 from headwater.settings import Settings

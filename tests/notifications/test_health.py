@@ -10,7 +10,7 @@ from headwater import clock
 from headwater.db.session import reading
 from headwater.notifications import loop
 from headwater.notifications.models import ChannelPause
-from headwater.notifications.queries import outbox as queries
+from headwater.notifications.queries import claims as queries
 from headwater_slack.channel import SlackWebhook
 from tests.waiting import wait_until
 

@@ -195,6 +195,12 @@ class Delivery(Base, Tenant):
             sqlite_where=WAITING,
             postgresql_where=WAITING,
         ),
+        Index(
+            "ix_delivery_next",
+            *("channel_id", "due", "created", "id"),
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
         Index(None, "workspace_id", "created"),
         # What people look for, and send again: few among many.
         Index(

@@ -26,7 +26,7 @@ from headwater.loops.loop import Loop
 from headwater.notifications import outbox
 from headwater.notifications.channels import Message
 from headwater.notifications.models import Problem
-from headwater.notifications.queries import outbox as queries
+from headwater.notifications.queries import claims as queries
 from headwater.notifications.rules.digests import compose_digest, in_group
 from headwater.notifications.rules.messages import compose, compose_recovery, with_note
 from headwater.notifications.rules.rates import Meter

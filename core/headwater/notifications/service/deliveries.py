@@ -17,7 +17,7 @@ from headwater.db.session import signal_after_commit
 from headwater.ids import uuid7
 from headwater.notifications.models import DeliveryState, Outcome
 from headwater.notifications.outbox import TOPIC
-from headwater.notifications.queries import outbox
+from headwater.notifications.queries import claims, outbox
 from headwater.notifications.rules.filling import Templates
 from headwater.notifications.rules.recoveries import OVER
 from headwater.notifications.rules.schedule import judge
@@ -69,7 +69,7 @@ def claim(
     """
     full = [channel for channel, count in flying.items() if count >= MOST_PER_CHANNEL]
     taken, chosen, passes = Counter(flying), [], []
-    rows = outbox.list_due(session, now, full, room, skip_locked=skip_locked)
+    rows = claims.list_due(session, now, full, room, MOST_PER_CHANNEL, skip_locked=skip_locked)
     gate = Gate(session, rows, now, metered=metered)
     for row in rows:
         if taken[row.channel_id] >= MOST_PER_CHANNEL:
@@ -82,8 +82,8 @@ def claim(
     if not chosen:
         return []
     token = uuid7()
-    outbox.claim(session, [row.id for row in chosen], token, now + CLAIM)
-    outbox.start_attempts(
+    claims.claim(session, [row.id for row in chosen], token, now + CLAIM)
+    claims.start_attempts(
         session,
         [
             {
