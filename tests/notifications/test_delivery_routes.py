@@ -101,6 +101,15 @@ def test_each_shows_what_it_is_about(client, told):
     assert (dead["state_name"], dead["resent"]) == ("Crashed", None)
 
 
+def test_each_shows_its_channels_name_until_that_is_deleted(client, told):
+    dead, sent = found(client)
+    assert (dead["channel_name"], sent["channel_name"]) == ("gone", "good")
+
+    client.delete(f"/api/block_documents/{dead['channel_id']}")
+
+    assert [one["channel_name"] for one in found(client)] == [None, "good"]
+
+
 def test_the_dead_of_a_filter_are_sent_again_some_at_a_time(
     client, make_channel, make_policy, tell, send_due, slack, deliveries
 ):

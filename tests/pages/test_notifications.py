@@ -188,7 +188,8 @@ def test_the_page_of_a_run_shows_what_was_told_of_it(view, dead):
     run = re.search(r"/runs/flow-run/([0-9a-f-]+)", view(f"{LEDGER}/delivery/{dead}").text)[0]
     page = view(run)
 
-    assert f"{LEDGER}/delivery/{dead}" in page.text
+    assert f'href="{LEDGER}/delivery/{dead}">ops</a>' in page.text
+    assert "of Failed" in page.text
     assert view(page.link("All</a>").replace("&amp;", "&")).status == 200
 
 

@@ -55,7 +55,6 @@ def ls(limit: int, states: tuple[str, ...], as_json: bool, **chosen: Any) -> Non
     if as_json:
         show_json(found)
         return
-    channels = _channels(api)
     show_table(
         ["ID", "WHEN", "STATE", "CHANNEL", "ABOUT", "REASON"],
         [
@@ -63,7 +62,7 @@ def ls(limit: int, states: tuple[str, ...], as_json: bool, **chosen: Any) -> Non
                 one["id"],
                 moment(one["created"]),
                 one["state"],
-                channels.get(one["channel_id"], one["channel_id"]),
+                one["channel_name"] or one["channel_id"],
                 _about(one),
                 (one["reason"] or "")[:80],
             ]
@@ -88,7 +87,7 @@ def inspect(notification_id: str, as_json: bool) -> None:
             "ID": found["id"],
             "About": _about(found),
             "Flow run": found["flow_run_id"],
-            "Channel": _channels(api).get(found["channel_id"], found["channel_id"]),
+            "Channel": found["channel_name"] or found["channel_id"],
             "Policy": found["policy_id"],
             "State": found["state"],
             "Reason": found["reason"],
@@ -173,10 +172,6 @@ def _filter(api: Api, chosen: Mapping[str, Any]) -> dict[str, Any]:
     if given := {name: value for name, value in times.items() if value is not None}:
         wanted["created"] = given
     return wanted
-
-
-def _channels(api: Api) -> dict[str, str]:
-    return {one["id"]: one["name"] for one in api.post("/channels/filter", {})}
 
 
 def _about(one: Mapping[str, Any]) -> str | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ColumnElement, bindparam, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
+from headwater.blocks.models import BlockDocument
 from headwater.db.criteria import meet
 from headwater.notifications.models import DEAD, Delivery, DeliveryAttempt, Notification
 from headwater.notifications.schemas.deliveries import (
@@ -24,7 +25,18 @@ _OF_NOTIFICATION = {"policy_id", "flow_run_id"}
 _OF_NEWS = {"flow_name", "flow_run_name", "state_name"}
 
 
+_CHANNEL = BlockDocument.__table__
+_CHANNEL_NAME = (
+    select(_CHANNEL.c.name)
+    .where(_CHANNEL.c.id == _DELIVERY.c.channel_id)
+    .correlate(_DELIVERY)
+    .scalar_subquery()
+)
+
+
 def _place(name: str) -> Any:
+    if name == "channel_name":
+        return _CHANNEL_NAME.label(name)
     if name == "tells":
         return type_coerce(_NOTIFICATION.c.news, JSON)["total"].as_integer().label(name)
     if name in _OF_NEWS:

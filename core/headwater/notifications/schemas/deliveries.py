@@ -51,7 +51,8 @@ class DeliveryShown:
     *resent* is when a person last had it sent again, *digest_id* the delivery that tells it with
     others, *tells* how many news one does that tells several.
 
-    The names are as they were when it happened.
+    The names are as they were when it happened, but for the channel's: that is today's, and there
+    is none once it is deleted.
     """
 
     id: UUID
@@ -62,6 +63,7 @@ class DeliveryShown:
     flow_run_name: str | None
     state_name: str | None
     channel_id: UUID
+    channel_name: str | None
     state: str
     due: datetime
     attempts: int
