@@ -267,6 +267,22 @@ def test_a_service_that_echoes_the_address_gives_no_secret_away(
     assert deliveries()[0]["reason"] == "Slack answered 404: no hook at /services/********"
 
 
+def test_a_channel_that_was_changed_is_told_as_it_is_now(
+    make_channel, make_policy, tell, send_due, slack, client
+):
+    channel = make_channel()
+    make_policy(channel)
+    tell()
+    send_due()
+    change = {"data": {"url": f"{slack.url}/elsewhere"}}
+    assert client.patch(f"/api/block_documents/{channel}", json=change).status_code == 204
+
+    tell({})
+    send_due()
+
+    assert [request.path.endswith("/elsewhere") for request in slack.requests] == [False, True]
+
+
 def test_a_deleted_channel_gives_up_what_is_on_its_way(
     make_channel, make_policy, tell, send_due, slack, deliveries, client
 ):

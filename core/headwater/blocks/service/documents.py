@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row
@@ -24,6 +24,19 @@ from headwater.db.vault import Vault
 from headwater.errors import BadRequestError, ConflictError, NotFoundError
 from headwater.ids import uuid7
 from headwater.web.errors import CONFLICT
+
+
+class OpenDocument(NamedTuple):
+    """A document with its secrets in clear, never to log.
+
+    *version* is when it was last changed; None where it refers to others, which change by
+    themselves.
+    """
+
+    type_slug: str
+    name: str
+    data: dict[str, Any]
+    version: datetime | None
 
 
 def create(
@@ -141,13 +154,11 @@ def list_of_type(
     return Assembly(session, vault, include_secrets=include_secrets).of_all(rows)
 
 
-def get_data(
-    session: Session, workspace: UUID, document_id: UUID, vault: Vault
-) -> tuple[str, str, dict[str, Any]]:
-    """Return the type's slug, the document's name and its data: secrets in clear, never to log."""
+def get_data(session: Session, workspace: UUID, document_id: UUID, vault: Vault) -> OpenDocument:
     document = documents.get_document(session, workspace, document_id)
     whole = Assembly(session, vault, include_secrets=True).of(document)
-    return whole.block_type.slug, whole.name, parse(whole.data)
+    version = None if whole.block_document_references else document.updated
+    return OpenDocument(whole.block_type.slug, whole.name, parse(whole.data), version)
 
 
 def find_id_by_name(session: Session, workspace: UUID, slug: str, name: str) -> UUID | None:

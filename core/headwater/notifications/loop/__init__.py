@@ -32,10 +32,11 @@ from headwater.notifications.rules.messages import compose, compose_recovery, wi
 from headwater.notifications.rules.rates import Meter
 from headwater.notifications.schemas.digests import Digest
 from headwater.notifications.schemas.news import News
-from headwater.notifications.service import channels, deliveries, health
+from headwater.notifications.service import deliveries, health
 from headwater.notifications.service.channels import Kinds
 from headwater.notifications.service.deliveries import CLAIM, Job
 from headwater.notifications.service.gates import meter_of
+from headwater.notifications.service.openings import Openings
 from headwater.notifications.service.sending import Tried, send
 from headwater.settings import Settings
 
@@ -70,8 +71,8 @@ class Mailroom:
 
     def __init__(self, settings: Settings, kinds: Kinds, vault: Callable[[], Vault]) -> None:
         self._settings = settings
-        self._kinds = kinds
-        self._vault = vault
+        private = settings.notifications_allow_private_urls
+        self._openings = Openings(kinds, vault, allow_private=private)
         self._operators = health.Operators(
             settings.notifications_operators_channel, kinds, settings.public_url
         )
@@ -166,15 +167,7 @@ class Mailroom:
         if job.passed.closed:
             return Tried(DeliveryError(job.passed.closed, permanent=True), 0.0)
         try:
-            with reading() as session:
-                channel = channels.open_channel(
-                    session,
-                    job.workspace_id,
-                    job.channel_id,
-                    self._vault(),
-                    self._kinds,
-                    allow_private=self._settings.notifications_allow_private_urls,
-                )
+            channel = self._openings.open(job.workspace_id, job.channel_id, job.channel_version)
             flight.meter = meter_of(job.channel_id, channel)
             news = _NEWS.validate_json(text(job.news))
         except DeliveryError as error:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from headwater.blocks.models import BlockDocument
 from headwater.notifications.models import (
     WAITING,
     ChannelPause,
@@ -43,6 +44,7 @@ _ATTEMPT, _PAUSE = DeliveryAttempt.__table__, ChannelPause.__table__
 _NOW: BindParameter[datetime] = bindparam("now")
 _BUSY: BindParameter[UUID] = bindparam("busy", expanding=True)
 _ONE = _DELIVERY.alias("one")
+_BLOCK = BlockDocument.__table__
 
 
 def _is_waiting(name: str) -> ColumnElement[bool]:
@@ -109,8 +111,13 @@ def _list_due(source: FromClause, few: Any) -> Select[Any]:
     news = _NOTIFICATION.c
     # What is sent again days later has as long as anything new.
     written = func.coalesce(few.resent, news.created).label("created")
+    version = select(_BLOCK.c.updated).where(_BLOCK.c.id == few.channel_id).scalar_subquery()
+    own = (few[name] for name in _OWN)
     return (
-        select(few.id, *(few[name] for name in _OWN), written, *(news[name] for name in _OF_NEWS))
+        select(
+            *(few.id, *own, written, version.label("channel_version")),
+            *(news[name] for name in _OF_NEWS),
+        )
         .select_from(source.join(_NOTIFICATION, news.id == few.notification_id))
         .where(*_IS_FREE)
         .order_by(few.due, few.created, few.id)

@@ -104,16 +104,12 @@ def try_out(reference: str) -> TestShown:
     with reading() as session:
         found = service.get(session, workspace, reference, current_kinds())
         try:
-            channel = service.open_channel(
-                session,
-                workspace,
-                found.id,
-                current_vault(),
-                current_kinds(),
-                allow_private=settings.notifications_allow_private_urls,
+            opened = service.read_channel(
+                session, workspace, found.id, current_vault(), current_kinds()
             )
         except DeliveryError as error:
             return _shown(Tried(error, 0.0))
+    channel = opened.open(allow_private=settings.notifications_allow_private_urls)
     message = compose_test(found.name, settings.public_url, clock.now())
     # A key of its own: who counts keys would pass over the second test.
     tried, now = send(channel, message, key=f"test-{uuid7()}"), clock.now()

@@ -73,34 +73,41 @@ def define(kind: Kind) -> Definition:
     )
 
 
-def open_channel(
-    session: Session,
-    workspace: UUID,
-    channel_id: UUID,
-    vault: Vault,
-    kinds: Kinds,
-    *,
-    allow_private: bool,
-) -> Channel[Any]:
-    """Return the channel, ready to send; or DeliveryError: no waiting mends its settings."""
+@dataclass(frozen=True)
+class Opened:
+    """What a channel is opened with, until its block has another *version*: see OpenDocument."""
+
+    kind: Kind
+    settings: ChannelSettings
+    version: datetime | None
+
+    def open(self, *, allow_private: bool) -> Channel[Any]:
+        private = allow_private and self.settings.allow_private_urls
+        return self.kind(self.settings, HttpClient(allow_private=private))
+
+
+def read_channel(
+    session: Session, workspace: UUID, channel_id: UUID, vault: Vault, kinds: Kinds
+) -> Opened:
+    """Return what a channel is opened with; or DeliveryError: no waiting mends its settings."""
     try:
-        slug, name, data = documents.get_data(session, workspace, channel_id, vault)
+        found = documents.get_data(session, workspace, channel_id, vault)
     except NotFoundError:
         raise DeliveryError("the channel was deleted", permanent=True) from None
-    kind = kinds.by_slug.get(slug)
+    kind = kinds.by_slug.get(found.type_slug)
     if kind is None:
         raise DeliveryError(
-            f"no plugin sends to blocks of type {slug!r}, which {name!r} is", permanent=True
+            f"no plugin sends to blocks of type {found.type_slug!r}, which {found.name!r} is",
+            permanent=True,
         )
     try:
-        settings: ChannelSettings = kind.settings_model.model_validate(data)
+        settings: ChannelSettings = kind.settings_model.model_validate(found.data)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]  # the input may be a secret
         place = ".".join(map(str, first["loc"]))
-        reason = f"the settings of {name!r} are not right: {place}: {first['msg']}"
+        reason = f"the settings of {found.name!r} are not right: {place}: {first['msg']}"
         raise DeliveryError(reason, permanent=True) from None
-    private = allow_private and settings.allow_private_urls
-    return kind(settings, HttpClient(allow_private=private))
+    return Opened(kind, settings, found.version)
 
 
 def create(
@@ -148,7 +155,7 @@ def update(
     channel = get(session, workspace, reference, kinds)
     kind = kinds.by_slug[channel.type]
     definition = define(kind)
-    _, _, kept = documents.get_data(session, workspace, channel.id, vault)
+    kept = documents.get_data(session, workspace, channel.id, vault).data
     secret = {name.partition(".")[0] for name in definition.fields.get("secret_fields", [])}
     unsaid = {name: kept[name] for name in kept if name in secret and name not in settings}
     # What a client's block has beside the settings that are known here is the client's.
@@ -166,7 +173,7 @@ def get_settings(
 ) -> tuple[dict[str, Any], set[str]]:
     """Return the settings of a channel that are no secrets, and the names of all that are kept."""
     document = documents.get(session, workspace, channel_id, vault)
-    _, _, data = documents.get_data(session, workspace, channel_id, vault)
+    data = documents.get_data(session, workspace, channel_id, vault).data
     shown = parse(document.data)
     return {name: v for name, v in shown.items() if v == data.get(name)}, set(data)
 

@@ -37,6 +37,7 @@ class Job:
     delivery_id: UUID
     workspace_id: UUID
     channel_id: UUID
+    channel_version: datetime | None
     token: UUID
     attempt: int
     failures: int
@@ -104,6 +105,7 @@ def _make_job(row: Row[Any], token: UUID, passed: Pass) -> Job:
         delivery_id=row.id,
         workspace_id=row.workspace_id,
         channel_id=row.channel_id,
+        channel_version=row.channel_version,
         token=token,
         attempt=row.attempts + 1,
         failures=row.failures,
