@@ -66,8 +66,15 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # each delivery has a connection of its own
+
+    def handle_error(self, *_: object) -> None:
+        pass  # who sends is killed in the end
+
+
 def _serve(told: Connection) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+    with _Server(("127.0.0.1", 0), _Handler) as server:
         told.send(server.server_address[1])
         server.serve_forever()
 
