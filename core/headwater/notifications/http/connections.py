@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -23,14 +22,17 @@ TO_CONNECT = 5.0  # seconds, for each address
 
 
 @contextmanager
-def open_session(allow_private: bool, tls: Tls, deadline: Deadline) -> Iterator[requests.Session]:
-    """Yield a session behind the guard; raise DeliveryError where *tls* has no certificates."""
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy would connect for us, past the guard
-        adapter = _GuardedAdapter(allow_private, tls, deadline)
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, adapter)
-        yield session
+def open_adapter(allow_private: bool, tls: Tls, deadline: Deadline) -> Iterator[HTTPAdapter]:
+    """Yield what sends behind the guard; raise DeliveryError where *tls* has no certificates.
+
+    No session of requests is around it: what that adds, such as cookies, proxies and logins of the
+    environment, and redirects, is not wanted.
+    """
+    adapter = _GuardedAdapter(allow_private, tls, deadline)
+    try:
+        yield adapter
+    finally:
+        adapter.close()
 
 
 def check_behind_proxy(host: str, allow_private: bool) -> None:

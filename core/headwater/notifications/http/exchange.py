@@ -5,6 +5,7 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidHeader
 from urllib3.exceptions import HTTPError
 
@@ -14,7 +15,7 @@ from headwater.notifications.http.answers import Answer, parse_retry_after
 from headwater.notifications.http.connections import (
     TO_CONNECT,
     check_behind_proxy,
-    open_session,
+    open_adapter,
 )
 from headwater.notifications.http.deadline import Deadline
 from headwater.notifications.http.outgoing import Outgoing
@@ -37,10 +38,10 @@ def exchange(outgoing: Outgoing, allow_private: bool, longest: float) -> Answer:
             _check_proxy(outgoing.proxy)
             check_behind_proxy(urlsplit(outgoing.url).hostname or "", allow_private)
         with (
-            open_session(allow_private, outgoing.tls, deadline) as session,
+            open_adapter(allow_private, outgoing.tls, deadline) as adapter,
             deadline.running(),
         ):
-            answer = _send(session, outgoing)
+            answer = _send(adapter, outgoing)
     except (requests.RequestException, HTTPError, OSError, UnicodeError, ValueError) as error:
         # Neither str(error) nor the cause: they have the URL, which often is the credential.
         raise _explain(error, deadline) from None
@@ -65,16 +66,15 @@ def _explain(error: Exception, deadline: Deadline) -> DeliveryError:
     return DeliveryError(f"cannot reach the service: {type(error).__name__}")
 
 
-def _send(session: requests.Session, outgoing: Outgoing) -> Answer:
-    with session.request(
-        outgoing.method,
-        outgoing.url,
-        data=outgoing.content,
-        headers={**_HEADERS, **outgoing.headers},
-        proxies={"http": outgoing.proxy, "https": outgoing.proxy} if outgoing.proxy else {},
-        timeout=(TO_CONNECT, None),  # the deadline ends it
-        allow_redirects=False,
+def _send(adapter: HTTPAdapter, outgoing: Outgoing) -> Answer:
+    headers = {**_HEADERS, **outgoing.headers}
+    request = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.content)
+    through = outgoing.proxy
+    with adapter.send(
+        request.prepare(),
         stream=True,
+        timeout=(TO_CONNECT, None),  # the deadline ends it
+        proxies={"http": through, "https": through} if through else {},
     ) as response:
         start = response.raw.read(LARGEST_ANSWER, decode_content=False)
         return Answer(

@@ -108,20 +108,27 @@ def _oldest(*columns: Any) -> Select[Any]:
 
 
 def _list_due(source: FromClause, few: Any) -> Select[Any]:
-    news = _NOTIFICATION.c
-    # What is sent again days later has as long as anything new.
-    written = func.coalesce(few.resent, news.created).label("created")
-    version = select(_BLOCK.c.updated).where(_BLOCK.c.id == few.channel_id).scalar_subquery()
-    own = (few[name] for name in _OWN)
-    return (
-        select(
-            *(few.id, *own, written, version.label("channel_version")),
-            *(news[name] for name in _OF_NEWS),
-        )
-        .select_from(source.join(_NOTIFICATION, news.id == few.notification_id))
+    """Choose among the *few* of all channels, and only then look for what those tell."""
+    chosen = (
+        select(few.id, few.due, few.created.label("queued"), *(few[name] for name in _OWN))
+        .select_from(source)
         .where(*_IS_FREE)
         .order_by(few.due, few.created, few.id)
         .limit(bindparam("limit"))
+        .subquery("chosen")
+    )
+    own, news = chosen.c, _NOTIFICATION.c
+    # What is sent again days later has as long as anything new.
+    written = func.coalesce(own.resent, news.created).label("created")
+    version = select(_BLOCK.c.updated).where(_BLOCK.c.id == own.channel_id).scalar_subquery()
+    return (
+        select(
+            *(own.id, *(own[name] for name in _OWN)),
+            *(written, version.label("channel_version")),
+            *(news[name] for name in _OF_NEWS),
+        )
+        .select_from(chosen.join(_NOTIFICATION, news.id == own.notification_id))
+        .order_by(own.due, own.queued, own.id)
     )
 
 
