@@ -1,4 +1,6 @@
-"""Fills a database with many runs of a year, by SQL, from a few that came over the API.
+"""Fills a database with many runs, by SQL, from a few that came over the API.
+
+MANY are the runs of a year, fewer are the last of those, as many a day.
 
 Each run and its states are copied with new ids and earlier times. The columns are those that the
 tables have, so that it works with both servers' schemas, of whatever version. What the servers
@@ -13,8 +15,9 @@ from typing import Any
 import psycopg
 
 from contrib.bench.databases import Place
+from contrib.bench.workloads import MANY
 
-YEAR = 365 * 86_400  # seconds
+STEP = 365 * 86_400 / MANY  # seconds from one run to the next
 TABLES = {"flow_run": "id", "flow_run_state": "flow_run_id"}  # and the column of the run
 IDS = {"id", "flow_run_id", "state_id"}
 TIMES = {"created", "updated", "timestamp", "expected_start_time", "start_time", "end_time"}
@@ -122,9 +125,9 @@ def _copy(connection: Any, columns: dict[str, list[str]], runs: int) -> int:
         f"{seeds} AS BIGINT)) UNION ALL SELECT first + {seeds} FROM lap WHERE first < {runs}) "
         "SELECT first FROM lap"
     )
-    step, now = YEAR / runs, datetime.now(UTC).timestamp()
+    now = datetime.now(UTC).timestamp()
     for table, run_id in TABLES.items():
-        values = [_moved(name, now, step) for name in columns[table]]
+        values = [_moved(name, now) for name in columns[table]]
         connection.execute(
             f"INSERT INTO {table} ({', '.join(map(_quoted, columns[table]))}) "
             f"SELECT {', '.join(values)} FROM {table} AS kept "
@@ -135,11 +138,11 @@ def _copy(connection: Any, columns: dict[str, list[str]], runs: int) -> int:
     return count
 
 
-def _moved(column: str, now: float, step: float) -> str:
+def _moved(column: str, now: float) -> str:
     if column in IDS:
-        return f"moved_id(kept.{column}, {now!r}, {step!r}, first + seed.number)"
+        return f"moved_id(kept.{column}, {now!r}, {STEP!r}, first + seed.number)"
     if column in TIMES:
-        return f"moved_time(kept.{_quoted(column)}, {step!r}, first + seed.number)"
+        return f"moved_time(kept.{_quoted(column)}, {STEP!r}, first + seed.number)"
     return f"kept.{_quoted(column)}"
 
 

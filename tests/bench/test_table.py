@@ -52,6 +52,18 @@ def test_a_bar_that_is_a_limit_needs_nobody_beside() -> None:
     assert failed.ratio is None
 
 
+@pytest.mark.parametrize(("many", "met"), [(4.0, True), (4.1, False)])
+def test_a_bar_may_say_what_size_may_cost(many: float, met: bool) -> None:
+    took = {"reads": many, "reads-1000": 2.0}
+    records = [
+        record("headwater", name, latency_ms={"history": {"p95": p95}})
+        for name, p95 in took.items()
+    ]
+    found = line("read history, p95", *records)
+    assert found.is_met() is met
+    assert found.cells()[-1].endswith("at most 2 times its cost with 1,000 runs")
+
+
 def test_losses_and_missing_routes_are_named() -> None:
     page = render(
         [SQLITE],
