@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +81,6 @@ def _count_by(table: Table, number: ColumnElement[int], source: FromClause) -> S
         .where(c.state_type.is_not(None))
         # By its name: the expression has parameters.
         .group_by(text("number"), c.state_type, c.state_name)
-        .order_by(text("number"), c.state_type, c.state_name)
     )
 
 
@@ -128,15 +128,19 @@ def list_history(
 ) -> Sequence[Row[Any]]:
     """Count runs of a table by interval and state, all of the workspace if there is no condition.
 
-    Give rows of `number` (of the interval), `state_type`, `state_name`, `count_runs`, and the
-    seconds `sum_estimated_run_time` and `sum_estimated_lateness`; none where there are no runs.
+    Give rows of `number` (of the interval), `state_type`, `state_name`, in the order of these,
+    `count_runs`, and the seconds `sum_estimated_run_time` and `sum_estimated_lateness`; none where
+    there are no runs.
     """
     dialect = session.get_bind().dialect.name
     edges = [*(start for start, _ in intervals), intervals[-1].end]
     values = {"now": now} | (_texts if dialect == "sqlite" else _times)(edges)
     if condition is None:
-        return _WHOLE[dialect, table].all(session, values | {"workspace": workspace})
-    return session.execute(_HISTORIES[dialect, table].where(condition), values).all()
+        rows = _WHOLE[dialect, table].all(session, values | {"workspace": workspace})
+    else:
+        rows = session.execute(_HISTORIES[dialect, table].where(condition), values).all()
+    # Here, since PostgreSQL would sort all runs to have the counts in order, by a locale's rules.
+    return sorted(rows, key=itemgetter(0, 1, 2))
 
 
 def _times(edges: list[datetime]) -> dict[str, Any]:
