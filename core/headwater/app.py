@@ -35,6 +35,8 @@ from headwater.events import routes as events
 from headwater.events.service import READERS
 from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follower
 from headwater.loops.loop import EXTENSION as LOOPS
+from headwater.metrics import routes as metrics
+from headwater.metrics.service.counts import Counts
 from headwater.notifications import routes as notifications
 from headwater.notifications.loop import Mailroom
 from headwater.notifications.loop.groups import make_loop as make_groups
@@ -72,7 +74,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage = choose_storage(settings, offers)
     app = Flask("headwater", template_folder=TEMPLATES, static_folder=None)
     Htmx(app)
-    session.init_app(app, storage)
+    counts = Counts.make(settings.server_workers) if settings.server_metrics_enabled else None
+    session.init_app(app, storage, counts.watches if counts else None)
     _add_commands(app)
     web.init_app(app, settings, offers.plugins, offers.panels)
     app.extensions[VAULT] = cache(lambda: open_vault(settings))
@@ -86,7 +89,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[OFFERING] = Offering()
     app.extensions[BANNERS] = [list_banners]
     app.extensions[NOTERS] = [note_poll_of_queues]
-    mailroom = Mailroom(settings, kinds, app.extensions[VAULT])
+    count = counts.note_attempt if counts else None
+    mailroom = Mailroom(settings, kinds, app.extensions[VAULT], count)
     app.extensions[LOOPS] = [
         mailroom.loop(),
         make_ledger_retention(settings),
@@ -113,7 +117,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint)
     paths = [EVENTS_IN, EVENTS_OUT, LOGS_OUT, *work_sockets.SOCKETS]
-    sockets.init_app(app, paths, web.make_door(settings))
+    count_socket = counts.note_socket if counts else None
+    sockets.init_app(app, paths, web.make_door(settings), count_socket)
+    if counts is not None:
+        metrics.init_app(app, counts)
     return app
 
 

@@ -113,8 +113,9 @@ def mailroom(app, client):
 def make_mailroom(app, client):
     """Make the loop of a server with other settings."""
 
-    def make(**settings):
-        return Mailroom(Settings.load(**settings), app.extensions[KINDS], app.extensions[VAULT])
+    def make(count=None, **settings):
+        kinds, vault = app.extensions[KINDS], app.extensions[VAULT]
+        return Mailroom(Settings.load(**settings), kinds, vault, count)
 
     return make
 

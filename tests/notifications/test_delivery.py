@@ -350,3 +350,12 @@ def test_an_idle_tick_writes_nothing(policy, mailroom, monkeypatch):
     monkeypatch.setattr(loop, "write", lambda _: 1 / 0)
 
     assert mailroom.tick(clock.now()) is None
+
+
+def test_each_try_is_counted_by_its_outcome(policy, tell, make_mailroom, send_due, slack):
+    counted = []
+    slack.status = 503
+    tell()
+    send_due(mailroom=make_mailroom(counted.append, notifications_limit_rates=False))
+
+    assert counted == ["failed"]

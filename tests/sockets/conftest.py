@@ -88,8 +88,10 @@ def start(
     """Return what starts a hub for one route."""
     hubs: list[Hub] = []
 
-    def start_hub(handle: Open, times: Times | None = None) -> Entrance:
-        hubs.append(Hub(times=times or Times()))
+    def start_hub(
+        handle: Open, times: Times | None = None, count: Callable[[int], None] | None = None
+    ) -> Entrance:
+        hubs.append(Hub(times=times or Times(), count=count))
         hubs[-1].start()
         return make_entrance(hubs[-1], handle)
 

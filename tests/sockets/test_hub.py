@@ -13,6 +13,7 @@ from headwater.errors import UnavailableError
 from headwater.web.sockets.hub import INBOX, READ
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive
+from tests.waiting import wait_until
 
 SOON = 10.0  # seconds, for what happens at once
 Open = Callable[[Peer], Receive]
@@ -136,3 +137,15 @@ def test_a_full_inbox_holds_the_sender_back(start: Start) -> None:
             came += int(client.recv(SOON))
         sender.join()
     assert longest <= INBOX + READ // 1000  # one read may bring more than there was room for
+
+
+def test_it_is_told_how_many_sockets_open_and_close(start: Start, echo: Open) -> None:
+    told = list[int]()
+    door = start(echo, count=told.append)
+
+    with door.enter() as one:
+        one.send("a")
+        assert one.recv(SOON) == "a"
+        assert told == [1]
+
+    wait_until(lambda: told == [1, -1])

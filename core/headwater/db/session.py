@@ -1,9 +1,11 @@
 """Units of work: the sessions that routes, loops and commands run services in."""
 
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from typing import cast
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol, cast
 
 from flask import Flask
 from orjson import Fragment
@@ -16,19 +18,33 @@ from headwater.db.json import dump
 from headwater.db.storage import Result, StorageBackend
 from headwater.errors import HeadwaterError
 
-STORAGE = "headwater_storage"
+STORAGE, WATCHES = "headwater_storage", "headwater_watches"
 TOPICS = "headwater_topics"
 THREADS = 16  # of a web process; each may hold a connection of its own
 _writing = ContextVar("_writing", default=False)
 
 
-def init_app(app: Flask, storage: StorageBackend) -> None:
+class Watch(Protocol):
+    """Is told how many seconds something took."""
+
+    def note(self, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class Watches:
+    """What units of work are timed by, with the time that they wait for their turn."""
+
+    reading: Watch
+    writing: Watch
+
+
+def init_app(app: Flask, storage: StorageBackend, watches: Watches | None = None) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = storage.url
     # The engine carries its backend along, so a unit of work needs to be told of neither.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": THREADS,
         **storage.engine_options(),
-        "execution_options": {STORAGE: storage},
+        "execution_options": {STORAGE: storage, WATCHES: watches},
         "json_serializer": dump,
         "json_deserializer": Fragment,
         "hide_parameters": True,  # of a failed statement, which may hold secrets, in the log
@@ -79,8 +95,13 @@ def write(work: Callable[[Session], Result]) -> Result:
             _writing.reset(outer)
 
     engine = db.engine
-    storage = storage_of(engine)
-    result, topics = storage.write(engine, unit)
+    storage, watches = storage_of(engine), _watches_of(engine)
+    begun = perf_counter()
+    try:
+        result, topics = storage.write(engine, unit)
+    finally:
+        if watches is not None:
+            watches.writing.note(perf_counter() - begun)
     for topic in topics:
         storage.signal(engine, topic)
     return result
@@ -90,7 +111,22 @@ def reading() -> AbstractContextManager[Session]:
     """Open a session that only reads: what is committed, in each statement anew, waiting for no
     writer. Raises UnavailableError while the database is away."""
     engine = db.engine
-    return storage_of(engine).reading(engine)
+    watches, opened = _watches_of(engine), storage_of(engine).reading(engine)
+    return opened if watches is None else _timed(opened, watches.reading)
+
+
+@contextmanager
+def _timed(opened: AbstractContextManager[Session], watch: Watch) -> Iterator[Session]:
+    begun = perf_counter()
+    try:
+        with opened as session:
+            yield session
+    finally:
+        watch.note(perf_counter() - begun)
+
+
+def _watches_of(engine: Engine) -> Watches | None:
+    return cast(Watches | None, engine.get_execution_options().get(WATCHES))
 
 
 def signal_after_commit(session: Session, topic: str) -> None:

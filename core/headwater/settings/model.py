@@ -64,6 +64,7 @@ class Settings(BaseModel):
     server_trusted_proxies: Proxies = ""
     server_workers: int = Field(default=2, ge=1)
     server_logging_level: Level = LogLevel.WARNING
+    server_metrics_enabled: bool = False
     server_late_runs_after_seconds: float = Field(default=15, ge=0)
     server_scheduler_min_runs: int = Field(default=3, ge=1, le=1000)
     server_scheduler_max_runs: int = Field(default=100, ge=1, le=1000)

@@ -34,7 +34,8 @@ held = ConcurrencyLeaseLimit.__table__
 LIVE = or_(lease.c.expires.is_(None), lease.c.expires > bindparam("now"))
 
 
-def _leased() -> ScalarSelect[Any]:
+def leased_slots() -> ScalarSelect[Any]:
+    """Select how many slots of a limit live leases hold; the statement is to be told *now*."""
     slots = select(func.coalesce(func.sum(lease.c.slots), 0))
     slots = slots.select_from(held.join(lease)).where(held.c.limit_id == limit.c.id, LIVE)
     return slots.scalar_subquery()
@@ -43,7 +44,7 @@ def _leased() -> ScalarSelect[Any]:
 _OF_WORKSPACE = limit.c.workspace_id == bindparam("workspace")
 _NAMED = limit.c.name.in_(bindparam("names", expanding=True))
 _THESE = limit.c.id.in_(bindparam("ids", expanding=True))
-_COLUMNS: list[ColumnElement[Any]] = [*limit.c, _leased().label("leased")]
+_COLUMNS: list[ColumnElement[Any]] = [*limit.c, leased_slots().label("leased")]
 _SHOWN = select(*_COLUMNS).where(_OF_WORKSPACE)
 _SHOWN_BY_ID = _SHOWN.where(limit.c.id == bindparam("id"))
 _SHOWN_BY_NAME = _SHOWN.where(limit.c.name == bindparam("name"))

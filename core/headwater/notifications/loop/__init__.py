@@ -25,7 +25,7 @@ from headwater.errors import DeliveryError, UnavailableError
 from headwater.loops.loop import Loop
 from headwater.notifications import outbox
 from headwater.notifications.channels import Message
-from headwater.notifications.models import Problem
+from headwater.notifications.models import Outcome, Problem
 from headwater.notifications.queries import claims as queries
 from headwater.notifications.rules.digests import compose_digest, in_group
 from headwater.notifications.rules.messages import compose, compose_recovery, with_note
@@ -69,8 +69,15 @@ class Flight:
 class Mailroom:
     """The delivery loop of one services process; any number of them share the outbox."""
 
-    def __init__(self, settings: Settings, kinds: Kinds, vault: Callable[[], Vault]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        kinds: Kinds,
+        vault: Callable[[], Vault],
+        count: Callable[[Outcome], None] | None = None,
+    ) -> None:
         self._settings = settings
+        self._count = count
         private = settings.notifications_allow_private_urls
         self._openings = Openings(kinds, vault, allow_private=private)
         self._operators = health.Operators(
@@ -208,19 +215,23 @@ class Mailroom:
         now = flight.time()
         while True:
             try:
-                return write(lambda session: self._keep(session, flight, tried, now, jitter))
+                outcome = write(lambda session: self._keep(session, flight, tried, now, jitter))
+                if self._count is not None:
+                    self._count(outcome)
+                return
             except (DBAPIError, UnavailableError) as error:
                 if time.monotonic() > end:
                     logger.exception("how delivery %s went is lost", flight.job.delivery_id)
-                    return None
+                    return
                 logger.error("the database is away: %s", type(error).__name__)
                 time.sleep(PAUSE)
 
     def _keep(
         self, session: Session, flight: Flight, tried: Tried, now: datetime, jitter: float
-    ) -> None:
-        deliveries.record(session, flight.job, tried, now=now, jitter=jitter)
+    ) -> Outcome:
+        outcome = deliveries.record(session, flight.job, tried, now=now, jitter=jitter)
         health.note(session, flight.job, tried, flight.meter, self._operators, now=now)
+        return outcome
 
 
 def _compose(job: Job, news: News | Digest | Message, url: str) -> Message:

@@ -124,8 +124,8 @@ def _make_job(row: Row[Any], token: UUID, passed: Pass) -> Job:
     )
 
 
-def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: float) -> None:
-    """Keep how a try went, and what follows from it."""
+def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: float) -> Outcome:
+    """Keep how a try went, and what follows from it; return its outcome."""
     outcome, change = Outcome.SENT, _change(DeliveryState.SENT, now, job.failures, None)
     if tried.dropped:
         outcome, change = Outcome.DROPPED, _change(DeliveryState.MERGED, now, job.failures, OVER)
@@ -152,6 +152,7 @@ def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: f
     elif error is not None:
         follow_failure(session, job, change["reason"], change["state"], now=now)
     signal_after_commit(session, TOPIC)  # there is room for another
+    return outcome
 
 
 def _change(

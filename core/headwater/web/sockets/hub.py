@@ -46,7 +46,10 @@ class Times:
 
 
 class Hub:
-    """Make it after the fork. *context* is entered around each batch: the app's own context."""
+    """Make it after the fork. *context* is entered around each batch: the app's own context.
+
+    *count* is told of each socket that opens (1) and closes (-1).
+    """
 
     def __init__(
         self,
@@ -54,9 +57,11 @@ class Hub:
         times: Times = Times(),
         workers: int = 8,
         door: Door = OPEN_DOOR,
+        count: Callable[[int], None] | None = None,
     ) -> None:
         self._thread = Thread(target=self._run, name="socket-hub", daemon=True)
         self._context, self._times, self._door = context, times, door
+        self._count = count or (lambda _: None)
         self._peers: set[Peer] = set()
         self._working: set[Peer] = set()
         self._leaving = self._over = False
@@ -141,6 +146,7 @@ class Hub:
     def _begin(self, peer: Peer, headers: Headers, route: SocketRoute) -> None:
         peer.sock.setblocking(False)
         self._peers.add(peer)
+        self._count(1)
         peer.conversation.begin(headers, peer.path)
         if not peer.conversation.finished:
             peer.receive = route.open(peer)
@@ -279,6 +285,8 @@ class Hub:
             self._settle(peer)
 
     def _drop(self, peer: Peer) -> None:
+        if peer in self._peers:
+            self._count(-1)
         self._peers.discard(peer)
         if peer.mask:
             self._selector.unregister(peer.sock)

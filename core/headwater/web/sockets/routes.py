@@ -14,6 +14,7 @@ from headwater.web.sockets.door import OPEN_DOOR, Door
 from headwater.web.wire import answer
 
 SOCKETS, DOOR = "headwater-sockets", "headwater-door"
+COUNT = "headwater-socket-count"  # what is told of each that opens and closes
 _ENDPOINT = "socket:"
 
 # Takes messages in the order they came, one batch at a time, and returns when they are safe: a
@@ -37,9 +38,15 @@ class SocketRoute:
     shakes_hands: bool = False
 
 
-def init_app(app: Flask, routes: Iterable[SocketRoute], door: Door = OPEN_DOOR) -> None:
+def init_app(
+    app: Flask,
+    routes: Iterable[SocketRoute],
+    door: Door = OPEN_DOOR,
+    count: Callable[[int], None] | None = None,
+) -> None:
     """Let the workers know where sockets are, and answer who comes there by plain HTTP."""
     app.extensions[DOOR] = door
+    app.extensions[COUNT] = count
     # The workers see whole paths, Flask what is left of them after the base path.
     base = app.extensions[SETTINGS].server_api_base_path
     by_path = {base + route.path: route for route in routes}

@@ -1,0 +1,1 @@
+"""What Prometheus is told of the server: figures of the database, and counts of the processes."""

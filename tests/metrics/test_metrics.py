@@ -1,0 +1,295 @@
+"""What Prometheus is told of the server, on both databases."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from prometheus_client import Metric
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import event, insert, update
+from sqlalchemy.orm import Session
+
+from headwater import clock
+from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.app import create_app
+from headwater.db.base import db
+from headwater.db.session import reading, write
+from headwater.deployments.models import DeploymentSchedule
+from headwater.ids import uuid7
+from headwater.metrics.service.counts import BOUNDS
+from headwater.notifications.models import ChannelHealth, Delivery, DeliveryState, Notification
+from headwater.settings import Settings
+
+from .conftest import Read
+
+ROOT = Path(__file__).parents[2]
+NAME = re.compile(r"\bheadwater_\w+")
+Put = Callable[..., None]
+
+
+def post(client: FlaskClient, path: str, body: Any, status: int = 201) -> Any:
+    response = client.post(f"/api/{path}", json=body)
+    assert response.status_code == status, response.text
+    return response.json
+
+
+def families(client: FlaskClient) -> list[Metric]:
+    return list(text_string_to_metric_families(client.get("/metrics").text))
+
+
+@pytest.fixture
+def add_run(client: FlaskClient) -> Put:
+    flow = post(client, "flows/", {"name": "etl"})["id"]
+
+    def add(kind: str = "SCHEDULED", ago: float = 0.0, **more: Any) -> None:
+        due = (clock.now() - timedelta(seconds=ago)).isoformat()
+        details = {"state_details": {"scheduled_time": due}} if kind == "SCHEDULED" else {}
+        post(client, "flow_runs/", {"flow_id": flow, "state": {"type": kind, **details}, **more})
+
+    return add
+
+
+def add_delivery(session: Session, state: DeliveryState, ago: float = 0.0) -> None:
+    now = clock.now()
+    own = {"workspace_id": DEFAULT_WORKSPACE, "created": now}
+    told = {"id": uuid7(), "policy_id": uuid7(), "state_id": uuid7(), "flow_run_id": uuid7()}
+    session.execute(insert(Notification.__table__), {**own, **told, "news": {}})
+    session.execute(
+        insert(Delivery.__table__),
+        {
+            **own,
+            "id": uuid7(),
+            "notification_id": told["id"],
+            "channel_id": uuid7(),
+            "state": state,
+            "due": now - timedelta(seconds=ago),
+        },
+    )
+
+
+def test_a_server_tells_nothing_unless_it_is_switched_on(tmp_path: Path) -> None:
+    app = create_app(Settings.load(api_database_connection_url=f"sqlite:///{tmp_path}/x.db"))
+
+    assert "/metrics" not in {rule.rule for rule in app.url_map.iter_rules()}
+
+
+def test_a_server_with_a_secret_tells_those_who_give_it(tmp_path: Path) -> None:
+    client = create_app(
+        Settings.load(
+            api_database_connection_url=f"sqlite:///{tmp_path}/x.db",
+            server_metrics_enabled=True,
+            server_api_auth_string="ann:secret",
+        )
+    ).test_client()
+
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", auth=("ann", "secret")).status_code == 200
+
+
+def test_flow_runs_are_counted_by_state(told: Read, add_run: Put) -> None:
+    add_run("RUNNING")
+    add_run("RUNNING")
+    add_run("FAILED")
+
+    assert told("headwater_flow_runs", state="RUNNING") == 2
+    assert told("headwater_flow_runs", state="FAILED") == 1
+
+
+def test_runs_that_wait_for_a_worker_are_ready_or_late(
+    told: Read, client: FlaskClient, add_run: Put
+) -> None:
+    post(client, "work_pools/", {"name": "farm", "type": "process"})
+    post(client, "work_pools/farm/queues", {"name": "idle"})
+    place = {"work_pool_name": "farm", "work_queue_name": "default"}
+    for ago in (60, 20, 5, -3600):
+        add_run(ago=ago, **place)
+    farm = {"work_pool": "farm", "work_queue": "default"}
+
+    assert told("headwater_work_queue_runs", **farm, state="ready") == 1
+    assert told("headwater_work_queue_runs", **farm, state="late") == 2
+    idle = {"work_pool": "farm", "work_queue": "idle"}
+    assert told("headwater_work_queue_runs", **idle, state="late") == 0
+
+
+def test_slots_are_told_of_limits_that_are_in_force(told: Read, client: FlaskClient) -> None:
+    for name, active in (("database", True), ("off", False)):
+        body = {"name": name, "limit": 3, "active": active}
+        post(client, "v2/concurrency_limits/", body)
+    take = {"names": ["database"], "slots": 2, "mode": "concurrency"}
+    post(client, "v2/concurrency_limits/increment", take, 200)
+
+    assert told("headwater_concurrency_slots", limit="database") == 3
+    assert told("headwater_concurrency_slots_taken", limit="database") == 2
+    assert told("headwater_concurrency_slots", limit="off") is None
+
+
+def test_the_scheduler_lags_by_what_is_due_longest(told: Read, client: FlaskClient) -> None:
+    assert told("headwater_scheduler_lag_seconds") == 0
+
+    flow = post(client, "flows/", {"name": "etl"})["id"]
+    schedules = [{"schedule": {"interval": 3600}, "active": True}]
+    post(client, "deployments/", {"flow_id": flow, "name": "d", "schedules": schedules})
+    due = clock.now() - timedelta(seconds=90)
+    write(lambda session: session.execute(update(DeploymentSchedule.__table__).values(plan_at=due)))
+
+    lag = told("headwater_scheduler_lag_seconds")
+    assert lag is not None
+    assert 90 <= lag < 150
+
+
+def test_messages_are_told_that_are_not_sent(told: Read) -> None:
+    def add(session: Session) -> None:
+        for state in DeliveryState:
+            add_delivery(session, state, ago=30)
+        add_delivery(session, DeliveryState.PENDING, ago=-600)
+
+    write(add)
+
+    kinds = ("waiting", "held", "dead")
+    assert [told("headwater_deliveries", state=kind) for kind in kinds] == [3, 1, 1]
+    lag = told("headwater_delivery_lag_seconds")
+    assert lag is not None
+    assert 30 <= lag < 90
+
+
+def test_channels_are_told_that_rest_or_are_disabled(told: Read, client: FlaskClient) -> None:
+    later, before = (clock.now() + timedelta(seconds=each) for each in (60, -60))
+    ills = [{"open_until": later}, {"open_until": before}, {"disabled": before}]
+    for number, ill in enumerate(ills):
+        settings = {"type": "slack", "name": f"c{number}", "settings": {"url": "http://a/b"}}
+        own = {"channel_id": UUID(post(client, "channels/", settings)["id"]), "recent": []}
+        row = {"workspace_id": DEFAULT_WORKSPACE, **own, **ill}
+        write(lambda session, row=row: session.add(ChannelHealth(**row)))
+
+    assert told("headwater_channels_ill", state="resting") == 1
+    assert told("headwater_channels_ill", state="disabled") == 1
+
+
+def test_a_scrape_takes_four_statements_however_much_there_is(
+    client: FlaskClient, add_run: Put, statements: list[str]
+) -> None:
+    for number in range(3):
+        post(client, "work_pools/", {"name": f"p{number}", "type": "process"})
+        post(client, "v2/concurrency_limits/", {"name": f"l{number}", "limit": 1})
+        add_run(ago=9, work_pool_name=f"p{number}", work_queue_name="default")
+    statements.clear()
+
+    client.get("/metrics")
+
+    assert len(statements) == 4
+
+
+def test_each_statement_is_answered_by_an_index(client: FlaskClient) -> None:
+    """Tables with a row for each pool, limit, schedule or channel may be read whole."""
+    asked = list[tuple[str, Any]]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    client.get("/metrics")
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    postgresql = db.engine.dialect.name == "postgresql"
+    explain = "EXPLAIN" if postgresql else "EXPLAIN QUERY PLAN"
+    steps = list[str]()
+    with db.engine.connect() as connection:
+        if postgresql:  # with so few rows it would use no index
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        for statement, values in [one for one in asked if one[0].startswith("SELECT")]:
+            steps += map(str, connection.exec_driver_sql(f"{explain} {statement}", values))
+    large = [one for one in steps if re.search(r"(SCAN|Scan).* (flow_run|delivery)\b", one)]
+    assert large
+    whole = [one for one in large if re.search("SCAN|Seq Scan", one) and "INDEX" not in one]
+    assert whole == [], steps
+
+
+def test_requests_are_counted_by_route_and_class_of_status(told: Read, client: FlaskClient) -> None:
+    for _ in range(3):
+        client.get("/api/health")
+    client.get(f"/api/flow_runs/{uuid7()}")
+    client.get("/api/nowhere")
+
+    counted = "headwater_http_requests_total"
+    assert told(counted, route="/api/health", status="2xx") == 3
+    assert told(counted, route="/api/flow_runs/<uuid:run_id>", status="4xx") == 1
+    assert told(counted, route="none", status="4xx") == 1
+
+
+def test_units_of_work_are_timed(told: Read, client: FlaskClient) -> None:
+    name = "headwater_database_unit_seconds"
+    before = {kind: told(f"{name}_count", kind=kind) or 0 for kind in ("read", "write")}
+
+    post(client, "flows/", {"name": "etl"})
+    write(lambda session: None)
+
+    assert (told(f"{name}_count", kind="write") or 0) == before["write"] + 2
+    assert (told(f"{name}_count", kind="read") or 0) > before["read"]
+    assert told(f"{name}_bucket", kind="write", le="+Inf") == told(f"{name}_count", kind="write")
+    assert 0 < (told(f"{name}_sum", kind="write") or 0) < BOUNDS[-1]
+
+
+def test_a_unit_that_fails_is_timed_too(told: Read) -> None:
+    before = told("headwater_database_unit_seconds_count", kind="write") or 0
+
+    def fail(_session: Session) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write(fail)
+    with pytest.raises(RuntimeError), reading():
+        raise RuntimeError
+
+    assert told("headwater_database_unit_seconds_count", kind="write") == before + 1
+
+
+def test_a_database_that_is_away_keeps_no_count_from_being_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/nowhere/x.db"
+    app = create_app(Settings.load(api_database_connection_url=url, server_metrics_enabled=True))
+
+    response = app.test_client().get("/metrics")
+
+    assert response.status_code == 200
+    assert "headwater_database_up 0.0" in response.text
+    assert "headwater_build_info" in response.text
+    assert "headwater_flow_runs" not in response.text
+
+
+def test_who_asks_for_openmetrics_gets_it(client: FlaskClient) -> None:
+    plain = client.get("/metrics")
+    asked = client.get("/metrics", headers={"Accept": "application/openmetrics-text"})
+
+    assert plain.content_type.startswith("text/plain")
+    assert asked.content_type.startswith("application/openmetrics-text")
+    assert asked.text.endswith("# EOF\n")
+
+
+def test_each_metric_is_in_the_docs_and_each_of_the_docs_is_told(client: FlaskClient) -> None:
+    page = (ROOT / "docs/metrics.md").read_text()
+    documented = re.findall(r"^\| `(headwater_\w+)`", page, re.MULTILINE)
+
+    told = {family.name: family.type for family in families(client)}
+    names = {f"{name}_total" if kind == "counter" else name for name, kind in told.items()}
+    assert sorted(documented) == sorted(names)
+
+
+def test_a_query_of_the_board_and_of_the_docs_asks_for_what_is_told(client: FlaskClient) -> None:
+    board = json.loads((ROOT / "contrib/grafana/headwater.json").read_text())
+    queries = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    variables = [one["query"]["query"] for one in board["templating"]["list"][1:]]
+    alerts = re.findall("expr: (.*)}$", (ROOT / "docs/metrics.md").read_text(), re.MULTILINE)
+    told = {family.name: family.type for family in families(client)}
+    names = {f"{name}_total" if kind == "counter" else name for name, kind in told.items()}
+    buckets = {f"{name}_bucket" for name, kind in told.items() if kind == "histogram"}
+
+    asked = {name for query in [*queries, *variables, *alerts] for name in NAME.findall(query)}
+    assert len(alerts) > 3
+    assert asked <= names | buckets
+    shown = {name.removesuffix("_bucket") for query in queries for name in NAME.findall(query)}
+    assert shown == names
