@@ -11,13 +11,15 @@ Parents = dict[int, tuple[int, int]]
 
 @dataclass(frozen=True)
 class Usage:
-    """*cpu* in seconds, user and system; *memory* in MB: proportional set sizes, summed."""
+    """*cpu* in seconds, user and system; *memory* in MB: proportional set sizes, summed. *own* is
+    what of it is no file's: SQLite's readers map the database, which the kernel takes back."""
 
     cpu: float
     memory: float
     processes: int
     threads: int
     files: int
+    own: float
 
 
 def family(root: int) -> list[int]:
@@ -46,11 +48,16 @@ def usage(root: int) -> Usage:
     pids = family(root)
     return Usage(
         cpu_seconds(root),
-        sum(_number(pid, "smaps_rollup", "Pss:") for pid in pids) / 1024,
+        _megabytes(pids, "Pss:"),
         len(pids),
         sum(_number(pid, "status", "Threads:") for pid in pids),
         sum(_count_files(pid) for pid in pids),
+        _megabytes(pids, "Pss_Anon:") + _megabytes(pids, "Pss_Shmem:"),
     )
+
+
+def _megabytes(pids: list[int], name: str) -> float:
+    return sum(_number(pid, "smaps_rollup", name) for pid in pids) / 1024
 
 
 def _stat(pid: int) -> list[str]:

@@ -12,7 +12,7 @@ from contrib.bench.soak import Part, find_faults
 from contrib.bench.table import BEGIN, END, Database, Line, lines_of, put_into, render
 
 FACTS = {"machine": "a laptop"}
-USED = Usage(cpu=1.0, memory=100.0, processes=5, threads=50, files=80)
+USED = Usage(cpu=1.0, memory=100.0, processes=5, threads=50, files=80, own=90.0)
 SQLITE = Database("sqlite", "SQLite", {"SQLite": "3.40"})
 
 
@@ -116,17 +116,22 @@ def test_a_soak_that_goes_well_finds_nothing() -> None:
 
 
 def test_a_soak_tells_of_all_that_grew_failed_or_got_lost() -> None:
-    last = part(failed=1, busy=2, usage=Usage(9.0, 130.0, 6, 60, 99))
+    last = part(failed=1, busy=2, usage=Usage(9.0, 130.0, 6, 67, 140, 113.0))
     faults = list(find_faults([part(), last], stored=19))
     assert faults == [
         "20 runs were made, 19 are stored",
         "1 requests failed",
         "2 requests busy",
-        "memory grew from 100 to 130 MB",
-        "open files grew from 80 to 99",
-        "threads grew from 50 to 60",
+        "memory grew from 90 to 113 MB",
+        "open files grew from 80 to 140",
+        "threads grew from 50 to 67",
         "there were 5 processes, and are 6",
     ]
+
+
+def test_pools_that_fill_and_files_that_are_mapped_are_no_growth() -> None:
+    last = part(usage=Usage(9.0, 400.0, 5, 66, 136, 112.0))
+    assert list(find_faults([part(), last], stored=20)) == []
 
 
 def part(usage: Usage = USED, **report: int) -> Part:
