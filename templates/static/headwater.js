@@ -26,6 +26,8 @@
       said.delete(name);
       for (const value of values) said.append(name, value);
     }
+    // A chosen time goes with another choice.
+    if (said.get("since") !== "chosen") for (const name of ["from", "until"]) said.delete(name);
   });
 
   // Times: how far they are goes on, exact ones are those of the reader's zone.
@@ -83,6 +85,27 @@
     tick();
     for (const element of document.querySelectorAll("[data-live]")) htmx.trigger(element, "seen");
   });
+
+  // A chart is one stop of the Tab key; arrows walk along its bars.
+  const bars = (chart) => [...chart.querySelectorAll("a")];
+  const rove = () => {
+    for (const chart of document.querySelectorAll("svg[data-roving]:not([data-walks])")) {
+      chart.dataset.walks = "";
+      bars(chart).slice(0, -1).forEach((bar) => bar.setAttribute("tabindex", "-1"));
+    }
+  };
+  document.addEventListener("keydown", (event) => {
+    const chart = event.target.closest?.("svg[data-roving]");
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+    if (!chart || !step) return;
+    const all = bars(chart), place = all.indexOf(event.target.closest("a"));
+    const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
+    all.forEach((bar) => bar.setAttribute("tabindex", bar === next ? "0" : "-1"));
+    next.focus();
+    event.preventDefault();
+  });
+  document.addEventListener("htmx:afterSettle", rove);
+  rove();
 
   // A card that failed shows its error. Other parts keep what they have, and the page says so.
   const notice = document.querySelector("[data-offline]");

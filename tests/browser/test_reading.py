@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 PHONE = {"width": 360, "height": 740}
@@ -45,7 +46,19 @@ CONTRAST = """() => {
 
 
 @pytest.fixture
-def addresses(find_run, find_flow):
+def find_event(server, ran):
+    """Return the address of the latest event of a name."""
+
+    def find(name):
+        wanted = {"filter": {"event": {"name": [name]}}, "limit": 1}
+        found = requests.post(f"{server.api_url}/events/filter", json=wanted, timeout=10).json()
+        return f"/events/event/{found['events'][0]['id']}"
+
+    return find
+
+
+@pytest.fixture
+def addresses(find_run, find_flow, find_event):
     run = find_run("daily-etl")
     return {
         "start": "/",
@@ -56,6 +69,9 @@ def addresses(find_run, find_flow):
         "task runs": f"{run}/task-runs",
         "flows": "/flows",
         "flow": find_flow("daily-etl"),
+        "events": "/events",
+        "failed events": "/events?event=prefect.flow-run.Failed&since=1h",
+        "event": find_event("prefect.flow-run.Failed"),
         "cancel": f"{run}/cancel",
         "state": f"{run}/state",
         "delete": f"{run}/delete",

@@ -22,7 +22,7 @@ ID = "8d4d9f44-4bd3-4b0a-8d3e-3f2a3c1f0a11"
             f"headwater concurrency-limit inspect {ID}",
         ),
         (f"/automations/automation/{ID}", f"prefect automation inspect --id {ID}"),
-        (f"/events/event/2026-11-26/{ID}", "prefect event stream"),
+        ("/events/stream", "prefect event stream"),
     ],
 )
 def test_the_command_is_named(client: FlaskClient, path: str, command: str) -> None:

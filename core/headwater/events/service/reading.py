@@ -21,7 +21,7 @@ from headwater.events.rules.matching import (
 from headwater.events.schemas.filters import Countable, CountsWanted, ResolvedFilter, TimeUnit
 
 Shown = dict[str, Any]
-_LOOKED_AT = ("id", "event", "resource", "related")
+LOOKED_AT = ("id", "event", "resource", "related")
 _COUNTED: Mapping[Countable, Iterable[str]] = {
     Countable.DAY: (),
     Countable.TIME: (),
@@ -114,7 +114,7 @@ def scan(
     condition = queries.events_wanted(workspace, wanted)
     distinct = wanted.resource is not None and wanted.resource.distinct
     look = asks_for_more(wanted)
-    read = {*columns, *(_LOOKED_AT if look else ()), *(("resource_id",) if distinct else ())}
+    read = {*columns, *(LOOKED_AT if look else ()), *(("resource_id",) if distinct else ())}
     read |= {"payload"} if asks_for_text(wanted) else set()
     seen: set[str] = set()
     for row in queries.scan_events(session, condition, wanted.order, read):

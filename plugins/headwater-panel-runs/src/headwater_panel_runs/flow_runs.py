@@ -38,6 +38,7 @@ from headwater.api.runs import (
 from headwater_panel_runs import logs, timeline
 from headwater_panel_runs.acts import Acts, list_acts
 from headwater_panel_runs.blueprint import blueprint
+from headwater_panel_runs.elsewhere import find_events
 from headwater_panel_runs.shown import (
     ShownRun,
     ShownState,
@@ -109,6 +110,7 @@ def show_flow_run(run_id: UUID) -> Response:
         levels=logs.LEVELS,
         level_names=logs.NAMES,
         told=told,
+        events_url=find_events(f"prefect.flow-run.{run_id}"),
     )
 
 

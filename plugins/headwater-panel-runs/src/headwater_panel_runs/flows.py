@@ -30,6 +30,7 @@ from headwater.api.runs import (
     runs_of_flow,
 )
 from headwater_panel_runs.bars import HIGH, WIDE, RunBar, draw_runs
+from headwater_panel_runs.elsewhere import find_events
 from headwater_panel_runs.run_list import pace_after
 from headwater_panel_runs.shown import ShownRun, in_order, show_run, total
 from headwater_panel_runs.wanted import parse_place, write_place
@@ -143,6 +144,7 @@ def show_flow(flow_id: UUID) -> Response:
         wide=WIDE,
         places=RUNS,
         now=moment,
+        events_url=find_events(f"prefect.flow.{flow_id}"),
     )
 
 

@@ -18,6 +18,7 @@ from headwater.api.runs import (
 )
 from headwater_panel_runs import logs
 from headwater_panel_runs.blueprint import blueprint
+from headwater_panel_runs.elsewhere import find_events
 from headwater_panel_runs.shown import ShownRun, ShownState, show_run, show_states
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -68,6 +69,7 @@ def show_task_run(run_id: UUID) -> Response:
         live=shown.live and logs.parse_position("before") is None,
         levels=logs.LEVELS,
         level_names=logs.NAMES,
+        events_url=find_events(f"prefect.task-run.{run_id}"),
     )
 
 

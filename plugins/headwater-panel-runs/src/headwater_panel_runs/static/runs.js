@@ -1,13 +1,6 @@
-// What the pages of runs do beside htmx: times of filters that agree, logs that stay at their end,
-// bars that arrow keys walk along, lines of a timeline that light up.
+// What the pages of runs do beside htmx: logs that stay at their end, lines of a timeline that
+// light up.
 (() => {
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.elt.id !== "filters") return;
-    const said = event.detail.formData;
-    // A chosen time goes with another choice.
-    if (said.get("since") !== "chosen") for (const name of ["from", "until"]) said.delete(name);
-  });
-
   const lines = () => document.getElementById("log-lines");
   const follow = () => document.querySelector("[data-follow]");
   const toEnd = () => {
@@ -53,27 +46,6 @@
     if (height !== null && lines()) lines().scrollTop = lines().scrollHeight - height;
     height = null;
   });
-
-  // A chart is one stop of the Tab key; arrows walk along its bars.
-  const bars = (chart) => [...chart.querySelectorAll("a")];
-  const rove = () => {
-    for (const chart of document.querySelectorAll("svg[data-roving]:not([data-walks])")) {
-      chart.dataset.walks = "";
-      bars(chart).slice(0, -1).forEach((bar) => bar.setAttribute("tabindex", "-1"));
-    }
-  };
-  document.addEventListener("keydown", (event) => {
-    const chart = event.target.closest?.("svg[data-roving]");
-    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
-    if (!chart || !step) return;
-    const all = bars(chart), place = all.indexOf(event.target.closest("a"));
-    const next = all[Math.min(all.length - 1, Math.max(0, place + step))];
-    all.forEach((bar) => bar.setAttribute("tabindex", bar === next ? "0" : "-1"));
-    next.focus();
-    event.preventDefault();
-  });
-  document.addEventListener("htmx:afterSettle", rove);
-  rove();
 
   // What a row of the timeline was given, and what it gave.
   const light = (event) => {

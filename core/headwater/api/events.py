@@ -1,0 +1,43 @@
+"""What a panel may read of the event log.
+
+A filter is asked `at` a time; of events the JSON columns are `orjson.Fragment`s: `parse` gives
+their value.
+"""
+
+from headwater.db.json import parse
+from headwater.events.schemas.events import RESOURCE_ID, RESOURCE_ROLE
+from headwater.events.schemas.filters import (
+    AnyResource,
+    EventFilter,
+    EventNames,
+    EventText,
+    Occurred,
+    RelatedResource,
+    ResolvedFilter,
+)
+from headwater.events.service.overviews import (
+    Counts,
+    count_over_time,
+    get_event,
+    list_followers,
+)
+from headwater.events.service.reading import Found, find_events
+
+__all__ = [
+    "RESOURCE_ID",
+    "RESOURCE_ROLE",
+    "AnyResource",
+    "Counts",
+    "EventFilter",
+    "EventNames",
+    "EventText",
+    "Found",
+    "Occurred",
+    "RelatedResource",
+    "ResolvedFilter",
+    "count_over_time",
+    "find_events",
+    "get_event",
+    "list_followers",
+    "parse",
+]

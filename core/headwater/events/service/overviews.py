@@ -1,0 +1,71 @@
+"""What pages show of the event log: one event with those around it, counts over time."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from headwater.events.queries import overviews as queries
+from headwater.events.queries.reading import events_wanted, scan_events
+from headwater.events.rules.matching import asks_for_more, asks_for_text, means_resources
+from headwater.events.schemas.filters import EventOrder, Period, ResolvedFilter
+from headwater.events.service.reading import LOOKED_AT, Shown, show, tell
+
+MOST_LOOKED_AT = 20_000  # events, where SQL cannot tell whether a filter means them
+MOST_FOLLOWERS = 20
+# How far from an event those are that follow it: they wait for it so long, and name none older.
+NEAR = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many events there were *by_interval*, by its number.
+
+    *since* is set where only the events from then on were looked at: there were too many.
+    """
+
+    by_interval: Mapping[int, int]
+    since: datetime | None = None
+
+
+def get_event(session: Session, workspace: UUID, event_id: UUID) -> Shown:
+    """Return an event as the wire has it, or raise NotFoundError."""
+    return show(queries.get_event(session, workspace, event_id))
+
+
+def list_followers(
+    session: Session, workspace: UUID, event_id: UUID, occurred: datetime
+) -> Sequence[Shown]:
+    """Return the events that follow the one that occurred then, MOST_FOLLOWERS at most."""
+    period = (occurred - NEAR, occurred + NEAR)
+    rows = queries.list_followers(session, workspace, event_id, *period, MOST_FOLLOWERS)
+    return [show(row) for row in rows]
+
+
+def count_over_time(
+    session: Session,
+    workspace: UUID,
+    wanted: ResolvedFilter,
+    begin: datetime,
+    end: datetime,
+    seconds: int,
+) -> Counts:
+    """Count the events that a filter means from *begin* until *end*, in intervals of so many
+    seconds, of the last MOST_LOOKED_AT where each has to be looked at."""
+    period = Period(since=begin, until=end - timedelta(microseconds=1))
+    of_time = wanted.model_copy(update={"occurred": period})
+    condition = events_wanted(workspace, of_time)
+    if not asks_for_more(of_time):
+        return Counts(queries.count_by_interval(session, condition, begin, seconds))
+    columns = {*LOOKED_AT, *(("payload",) if asks_for_text(of_time) else ())}
+    width, counts, looked, last = timedelta(seconds=seconds), Counter[int](), 0, end
+    newest = scan_events(session, condition, EventOrder.DESC, columns)
+    for row in islice(newest, MOST_LOOKED_AT):
+        looked, last = looked + 1, row.occurred
+        if means_resources(of_time, tell(row)):
+            counts[(row.occurred - begin) // width] += 1
+    return Counts(counts, last if looked == MOST_LOOKED_AT else None)
