@@ -642,6 +642,66 @@ CREATE TABLE rate_bucket (
 	CONSTRAINT pk_rate_bucket PRIMARY KEY ("key")
 );
 CREATE INDEX ix_delivery_next ON delivery (channel_id, due, created, id) WHERE state IN ('pending', 'sending');
+CREATE TABLE automation_firing (
+	id CHAR(32) NOT NULL,
+	automation_id CHAR(32) NOT NULL,
+	trigger_id CHAR(32) NOT NULL,
+	triggered DATETIME NOT NULL,
+	event_id CHAR(32) NOT NULL,
+	firing JSON NOT NULL,
+	automation JSON NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_automation_firing PRIMARY KEY (id)
+);
+CREATE INDEX ix_automation_firing_workspace_id_automation_id_triggered ON automation_firing (workspace_id, automation_id, triggered);
+CREATE INDEX ix_automation_firing_triggered ON automation_firing (triggered);
+CREATE TABLE automation_action (
+	id CHAR(32) NOT NULL,
+	firing_id CHAR(32) NOT NULL,
+	automation_id CHAR(32) NOT NULL,
+	number INTEGER NOT NULL,
+	on_trigger BOOLEAN NOT NULL,
+	action JSON NOT NULL,
+	state VARCHAR NOT NULL,
+	due DATETIME NOT NULL,
+	claim CHAR(32),
+	attempts INTEGER NOT NULL,
+	ended DATETIME,
+	reason VARCHAR,
+	details JSON,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_automation_action PRIMARY KEY (id),
+	CONSTRAINT fk_automation_action_firing_id FOREIGN KEY(firing_id) REFERENCES automation_firing (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_automation_action_firing_id_number ON automation_action (firing_id, number);
+CREATE INDEX ix_automation_action_due ON automation_action (due) WHERE state = 'pending';
+CREATE TABLE automation_reader (
+	name VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	turn INTEGER NOT NULL,
+	missing TEXT NOT NULL,
+	CONSTRAINT pk_automation_reader PRIMARY KEY (name)
+);
+CREATE TABLE automation_memory (
+	trigger_id CHAR(32) NOT NULL,
+	"key" VARCHAR NOT NULL,
+	automation_id CHAR(32) NOT NULL,
+	state JSON NOT NULL,
+	due DATETIME,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_automation_memory PRIMARY KEY (trigger_id, "key")
+);
+CREATE INDEX ix_automation_memory_due ON automation_memory (due);
+CREATE TABLE automation_waiting (
+	position INTEGER NOT NULL,
+	event_id CHAR(32) NOT NULL,
+	leader CHAR(32) NOT NULL,
+	until DATETIME NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_automation_waiting PRIMARY KEY (position)
+);
+CREATE INDEX ix_automation_waiting_leader ON automation_waiting (leader);
+CREATE INDEX ix_automation_waiting_until ON automation_waiting (until);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0021');
+INSERT INTO alembic_version VALUES ('0023');

@@ -14,6 +14,7 @@ from headwater.administration import routes as administration
 from headwater.artifacts import routes as artifacts
 from headwater.artifacts.service import list_for_graph
 from headwater.automations import routes as automations
+from headwater.automations.loop.triggers import make_loop as make_triggers
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
 from headwater.collections import routes as collections
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         *work_loop.make_loops(),
         make_silence_loop(),
         make_scheduler(settings),
+        make_triggers(),
     ]
     for blueprint in (
         *events.BLUEPRINTS,

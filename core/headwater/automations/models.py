@@ -1,4 +1,4 @@
-"""The tables of automations, of what each has to do with, and of what each did."""
+"""The tables of automations, of what each has to do with, what its triggers know, what it did."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from headwater.db.base import Base, Entity, Tenant
+from headwater.db.base import Base, Entity, Position, Tenant
 
 
 class Automation(Base, Entity, Tenant):
@@ -40,6 +40,47 @@ class AutomationRelatedResource(Base, Tenant):
     owns: Mapped[bool]
 
     __table_args__ = (Index(None, "workspace_id", "resource_id"),)
+
+
+class AutomationReader(Base):
+    """How far triggers have read the event log. *turn* counts how often that was written down:
+    whoever finds another has been overtaken, and writes nothing. *missing* are the positions
+    before it that may yet come, each with the time since when."""
+
+    __tablename__ = "automation_reader"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Position)
+    turn: Mapped[int] = mapped_column(Position)
+    missing: Mapped[Any]
+
+
+class AutomationMemory(Base, Tenant):
+    """What a trigger knows of the events of one key. Written by who evaluates triggers alone, so
+    it refers to no automation: what is of none any more is removed there, too."""
+
+    __tablename__ = "automation_memory"
+
+    trigger_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    automation_id: Mapped[UUID]
+    state: Mapped[dict[str, Any]]
+    due: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "due"),)
+
+
+class AutomationWaiting(Base, Tenant):
+    """An event that waits for the one that it follows, until some time."""
+
+    __tablename__ = "automation_waiting"
+
+    position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID]
+    leader: Mapped[UUID]
+    until: Mapped[datetime]
+
+    __table_args__ = (Index(None, "leader"), Index(None, "until"))
 
 
 class ActionState(StrEnum):
@@ -85,9 +126,7 @@ class AutomationAction(Base, Tenant):
     __tablename__ = "automation_action"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    firing_id: Mapped[UUID] = mapped_column(
-        ForeignKey("automation_firing.id", ondelete="CASCADE")
-    )
+    firing_id: Mapped[UUID] = mapped_column(ForeignKey("automation_firing.id", ondelete="CASCADE"))
     automation_id: Mapped[UUID]
     number: Mapped[int]
     on_trigger: Mapped[bool]

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from headwater import clock
-from headwater.automations import queries, service
+from headwater.automations.queries import automations as queries
 from headwater.automations.schemas.automations import (
     Automation,
     AutomationCreate,
@@ -14,6 +14,7 @@ from headwater.automations.schemas.automations import (
     AutomationsWanted,
     AutomationUpdate,
 )
+from headwater.automations.service import automations as service
 from headwater.db.session import reading, write
 from headwater.web.context import current_workspace
 from headwater.web.describing import describes

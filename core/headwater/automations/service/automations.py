@@ -1,4 +1,4 @@
-"""What the server does with automations: keeps them. Who looks for their events comes later."""
+"""Automations as people make, change and delete them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from headwater.automations import queries
+from headwater.automations.queries import automations as queries
 from headwater.automations.rules.loops import find_loop
 from headwater.automations.schemas.actions import AnyAction, RunDeployment
 from headwater.automations.schemas.automations import (

@@ -1,0 +1,1 @@
+"""What the clients' own server makes of events and triggers."""

@@ -1,0 +1,1 @@
+"""Every statement over automations, and over what they did."""

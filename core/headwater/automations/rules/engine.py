@@ -1,0 +1,247 @@
+"""The triggers of all automations that are on: which of them an event concerns, and what follows.
+
+Pure: what triggers know is handed in, and what they know then is handed back, with what fired.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from headwater.automations.rules import composites, windows
+from headwater.automations.rules.composites import Composite, Gathered
+from headwater.automations.rules.triggers import Resource, compile_names, covers, key_of
+from headwater.automations.rules.windows import Fired, Sight, Watch, shift
+from headwater.automations.schemas.triggers import EventTrigger
+from headwater.events.schemas import RESOURCE_ID
+
+CLOCKS = timedelta(seconds=10)  # that the clocks of two servers may be apart
+MOST_NAMES = 10_000  # of events whose triggers are known
+OWN = ("prefect.automation.triggered", "prefect.automation.resolved", "prefect.automation.action.")
+
+Slot = tuple[UUID, str]  # a trigger, and what its key comes to
+State = Watch | Gathered
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An event, as much of it as triggers are about."""
+
+    id: UUID
+    workspace: UUID
+    occurred: datetime
+    received: datetime
+    event: str
+    resource: Resource
+    related: Sequence[Resource]
+
+
+@dataclass(frozen=True, eq=False)
+class Armed:
+    """An automation that is on, *since* some time; *shown* is it as the API shows it."""
+
+    id: UUID
+    workspace: UUID
+    trigger: EventTrigger | Composite
+    since: datetime
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+    def find(self, trigger_id: UUID) -> EventTrigger | Composite:
+        return next(one for one in _walk(self.trigger) if one.id == trigger_id)
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """An event trigger, with those that it is within, the innermost first."""
+
+    automation: Armed
+    trigger: EventTrigger
+    parents: tuple[Composite, ...]
+    starts: re.Pattern[str]
+    expects: re.Pattern[str]
+
+    def slots(self, slot: Slot) -> Iterator[Slot]:
+        """Yield all that an event may change: its own slot, and those that gather its firings."""
+        yield slot
+        for parent in self.parents:
+            if composites.gathers(parent):
+                yield parent.id, ""
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """That an event concerns a trigger."""
+
+    leaf: Leaf
+    sight: Sight
+    key: tuple[str, ...]
+    slot: Slot
+
+
+@dataclass
+class Desk:
+    """What triggers know, what of it changed (None: it is known no more), and what fired."""
+
+    states: dict[Slot, State]
+    changed: dict[Slot, State | None] = field(default_factory=dict)
+    fired: list[tuple[Armed, Fired]] = field(default_factory=list)
+
+    def put(self, slot: Slot, state: State | None) -> None:
+        if self.states.get(slot) == state:
+            return
+        self.changed[slot] = state
+        if state is None:
+            self.states.pop(slot, None)
+        else:
+            self.states[slot] = state
+
+
+class Engine:
+    """Compiled once from the automations that are on, and used until they change."""
+
+    def __init__(self, automations: Iterable[Armed]) -> None:
+        self._leaves: dict[UUID, Leaf] = {}
+        self._composites: dict[UUID, tuple[Armed, Composite]] = {}
+        self._of_workspace: dict[UUID, list[Leaf]] = defaultdict(list)
+        self._named: dict[tuple[UUID, str], list[tuple[Leaf, bool, bool]]] = {}
+        for automation in automations:
+            self._add(automation, automation.trigger, ())
+
+    def _add(
+        self, automation: Armed, trigger: EventTrigger | Composite, parents: tuple[Composite, ...]
+    ) -> None:
+        if not isinstance(trigger, EventTrigger):
+            self._composites[trigger.id] = (automation, trigger)
+            for one in trigger.triggers:
+                self._add(automation, one, (trigger, *parents))
+            return
+        # Without a name all are expected, but for those that have none.
+        expects = compile_names(trigger.expect or ["*"])
+        leaf = Leaf(automation, trigger, parents, compile_names(trigger.after), expects)
+        self._leaves[trigger.id] = leaf
+        self._of_workspace[automation.workspace].append(leaf)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._leaves
+
+    def knows(self, trigger_id: UUID) -> bool:
+        return trigger_id in self._leaves or trigger_id in self._composites
+
+    def owner_of(self, trigger_id: UUID) -> Armed:
+        if trigger_id in self._leaves:
+            return self._leaves[trigger_id].automation
+        return self._composites[trigger_id][0]
+
+    def wants(self, workspace: UUID, name: str) -> bool:
+        """Say if any trigger is about events of a name, before anything else of it is read."""
+        return bool(self._by_name(workspace, name))
+
+    def match(self, seen: Seen) -> list[Match]:
+        """Return which triggers an event concerns, each automation's in their order."""
+        found = []
+        for leaf, starts, expected in self._by_name(seen.workspace, seen.event):
+            automation, trigger = leaf.automation, leaf.trigger
+            before_it = seen.received < shift(automation.since, -CLOCKS)
+            if before_it or _is_own(automation, seen):
+                continue
+            if covers(trigger, seen.resource, seen.related):
+                key = key_of(trigger, seen.resource, seen.related)
+                sight = Sight(seen.id, seen.occurred, seen.received, starts, expected)
+                found.append(Match(leaf, sight, key, (trigger.id, digest(key))))
+        return found
+
+    def beginnings(self) -> list[Slot]:
+        """Return what waits from the first moment on, whether anything comes or not."""
+        return [
+            (leaf.trigger.id, "")
+            for leaf in self._leaves.values()
+            if leaf.trigger.posture == "Proactive"
+            and not leaf.trigger.after
+            and not leaf.trigger.for_each
+        ]
+
+    def slots_of(self, slot: Slot) -> Iterator[Slot]:
+        """Yield all that a look at a slot may change."""
+        leaf = self._leaves.get(slot[0])
+        return leaf.slots(slot) if leaf else iter((slot,))
+
+    def due_of(self, slot: Slot, state: State) -> datetime | None:
+        """Return when to look at what is known; None: never."""
+        if isinstance(state, Watch):
+            return windows.due_of(self._leaves[slot[0]].trigger, state)
+        return composites.due_of(self._composites[slot[0]][1], state)
+
+    def begin(self, desk: Desk, slot: Slot, *, now: datetime) -> None:
+        if slot not in desk.states:
+            desk.put(slot, windows.begin(self._leaves[slot[0]].trigger, now=now))
+
+    def see(self, desk: Desk, match: Match, *, now: datetime) -> None:
+        """Let a trigger count an event."""
+        known = desk.states.get(match.slot)
+        watch = known if isinstance(known, Watch) else None
+        outcome = windows.see(match.leaf.trigger, watch, match.sight, match.key)
+        self._take(desk, match.leaf, match.slot, outcome, now)
+
+    def look(self, desk: Desk, slot: Slot, *, now: datetime) -> None:
+        """Let the time pass for what is known."""
+        state = desk.states.get(slot)
+        if isinstance(state, Watch):
+            leaf = self._leaves[slot[0]]
+            self._take(desk, leaf, slot, windows.look(leaf.trigger, state, now=now), now)
+        elif state is not None:
+            due = self.due_of(slot, state)
+            if due is not None and due <= now:
+                desk.put(slot, None)
+
+    def _take(
+        self, desk: Desk, leaf: Leaf, slot: Slot, outcome: windows.Outcome, now: datetime
+    ) -> None:
+        desk.put(slot, outcome.watch)
+        fired = outcome.fired
+        for parent in leaf.parents:
+            if fired is None:
+                return
+            known = desk.states.get((parent.id, ""))
+            gathered = known if isinstance(known, Gathered) else None
+            kept, fired = composites.gather(parent, gathered, fired, now=now)
+            desk.put((parent.id, ""), kept)
+        if fired is not None:
+            desk.fired.append((leaf.automation, fired))
+
+    def _by_name(self, workspace: UUID, name: str) -> list[tuple[Leaf, bool, bool]]:
+        found = self._named.get((workspace, name))
+        if found is None:
+            if len(self._named) >= MOST_NAMES:
+                self._named.clear()
+            found = self._named[workspace, name] = [
+                (leaf, starts, expected)
+                for leaf in self._of_workspace.get(workspace, ())
+                for starts in [leaf.starts.match(name) is not None]
+                for expected in [leaf.expects.match(name) is not None]
+                if starts or expected
+            ]
+        return found
+
+
+def digest(key: tuple[str, ...]) -> str:
+    """Return what a key comes to in an index, however long its values are."""
+    return blake2b(json.dumps(key).encode(), digest_size=16).hexdigest() if key else ""
+
+
+def _walk(trigger: EventTrigger | Composite) -> Iterator[EventTrigger | Composite]:
+    yield trigger
+    if not isinstance(trigger, EventTrigger):
+        for one in trigger.triggers:
+            yield from _walk(one)
+
+
+def _is_own(automation: Armed, seen: Seen) -> bool:
+    """Say if an event tells of what an automation itself did: it would never end."""
+    own = f"prefect.automation.{automation.id}"
+    return seen.event.startswith(OWN) and seen.resource.get(RESOURCE_ID) == own

@@ -1,0 +1,50 @@
+"""What an automation would have done: its triggers told of events, with the time between them."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from headwater.automations.rules.engine import Armed, Desk, Engine, Seen, Slot
+from headwater.automations.rules.windows import Fired
+
+
+class Rehearsal:
+    """One automation, from *now* on. Nothing is kept but in memory."""
+
+    def __init__(self, automation: Armed, *, now: datetime) -> None:
+        self._engine = Engine([automation])
+        self._desk = Desk({})
+        self._dues: list[tuple[datetime, Slot]] = []
+        for slot in self._engine.beginnings():
+            self._engine.begin(self._desk, slot, now=now)
+        self._note_dues()
+
+    def wants(self, workspace: UUID, name: str) -> bool:
+        return self._engine.wants(workspace, name)
+
+    def tell(self, seen: Seen) -> Iterator[Fired]:
+        """Let an event be counted; yield what fires by it."""
+        for match in self._engine.match(seen):
+            self._engine.see(self._desk, match, now=seen.received)
+        yield from self._take()
+
+    def pass_until(self, end: datetime) -> Iterator[Fired]:
+        """Let the time pass; yield what fires by it."""
+        while self._dues and self._dues[0][0] <= end:
+            due, slot = heapq.heappop(self._dues)
+            self._engine.look(self._desk, slot, now=due)
+            yield from self._take()
+
+    def _take(self) -> Iterator[Fired]:
+        self._note_dues()
+        fired, self._desk.fired = self._desk.fired, []
+        yield from (one for _, one in fired)
+
+    def _note_dues(self) -> None:
+        """Note when to look at what changed. What was noted of it before finds nothing to do."""
+        for slot, state in self._desk.changed.items():
+            due = None if state is None else self._engine.due_of(slot, state)
+            if due is not None:
+                heapq.heappush(self._dues, (due, slot))
+        self._desk.changed = {}

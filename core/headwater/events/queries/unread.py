@@ -1,0 +1,78 @@
+"""The event log as one reads it who reads all of it, in order, from where it stopped or began."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from headwater.events.models import Event
+from headwater.events.queries.reading import SHOWN, scan_events
+from headwater.events.schemas.filters import EventOrder
+
+_event = Event.__table__
+# A payload may have a megabyte: few readers need any.
+_BRIEF = [column for column in _event.c if column.name not in ("payload", "resource_id")]
+_brief: Select[Any] = select(*_BRIEF)
+_of_positions = _event.c.position.in_(bindparam("positions", expanding=True))
+_UNREAD = (
+    _brief.where(or_(_event.c.position > bindparam("last"), _of_positions))
+    .order_by(_event.c.position)
+    .limit(bindparam("limit"))
+)
+_AT = _brief.where(_of_positions)
+_of_ids = _event.c.id.in_(bindparam("ids", expanding=True))
+_POSITIONS: Select[Any] = select(_event.c.id, _event.c.position).where(_of_ids)
+_WHOLE = select(*(_event.c[name] for name in SHOWN)).where(_of_ids)
+_LAST: Select[Any] = select(func.coalesce(func.max(_event.c.position), 0))
+_OLDEST_WRITER = text(
+    "SELECT extract(epoch FROM clock_timestamp() - min(xact_start)) FROM pg_stat_activity"
+    " WHERE backend_xid IS NOT NULL AND datname = current_database()"
+)
+
+
+def list_unread(
+    session: Session, last: int, missing: Collection[int], limit: int
+) -> Sequence[Row[Any]]:
+    """Return the events after a position, and those that were *missing* before it, in order."""
+    values = {"last": last, "positions": list(missing), "limit": limit}
+    return session.execute(_UNREAD, values).all()
+
+
+def list_at(session: Session, positions: Collection[int]) -> Sequence[Row[Any]]:
+    return session.execute(_AT, {"positions": list(positions)}).all()
+
+
+def list_positions(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    """Return which of these events are in the log, and where."""
+    return session.execute(_POSITIONS, {"ids": list(ids)}).all()
+
+
+def list_whole(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    return session.execute(_WHOLE, {"ids": list(ids)}).all()
+
+
+def find_last_position(session: Session) -> int:
+    return int(session.execute(_LAST).scalar_one())
+
+
+def find_oldest_writer(session: Session) -> timedelta:
+    """Return for how long the oldest transaction runs whose rows may still come to be seen."""
+    if session.get_bind().dialect.name != "postgresql":
+        return timedelta(0)
+    age = session.execute(_OLDEST_WRITER).scalar()
+    return timedelta(seconds=float(age or 0))
+
+
+def scan_between(
+    session: Session, workspace: UUID, since: datetime, until: datetime
+) -> Iterator[Row[Any]]:
+    """Yield the events that occurred between two times, in that order."""
+    meant = and_(
+        _event.c.workspace_id == workspace,
+        _event.c.occurred >= since,
+        _event.c.occurred <= until,
+    )
+    return scan_events(session, meant, EventOrder.ASC, [column.name for column in _BRIEF])
