@@ -114,6 +114,7 @@ TWICE = "{%% for a in range(99) %%}{%% for b in range(99) %%}%s{%% endfor %%}{%%
         (TWICE % "{{ tags|map('upper')|list|length + tags|length + 9 * 9 }}", "too much"),
         (TWICE % "0123456789012", "100000"),
         ("{{ flow_name.upper() }}", "unsafe"),
+        ("{{ '{:>999999999}'.format(1) }}", "unsafe"),
         ("{{ tags + 1 }}", "list"),
         ("{% macro m() %}x{% endmacro %}", "macro is not for templates here"),
     ],

@@ -1,4 +1,4 @@
-"""Templates that clients wrote: checked before they are kept, rendered where nothing runs long."""
+"""The sandbox, and what templates may do in it: those of policies, and of all that is checked."""
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -37,21 +37,32 @@ class Fault:
     line: int | None = None
 
 
-_work_left: ContextVar[int] = ContextVar("work_left")  # of the template that is rendered
+@dataclass
+class Budget:
+    """What the template that is rendered may do yet, and what a turn of a loop in it costs."""
+
+    turn: int
+    left: int = MOST_WORK
+
+    def spend(self, work: int) -> None:
+        self.left -= work
+        if self.left < 0:
+            raise TemplateError("it does too much for a template")
 
 
-def _note_work(*values: Any) -> None:
+budget: ContextVar[Budget] = ContextVar("budget")
+
+
+def note_work(*values: Any) -> None:
     work = CALL + sum(len(value) for value in values if isinstance(value, str | list))
-    _work_left.set(_work_left.get() - work)
-    if _work_left.get() < 0:
-        raise TemplateError("it does too much for a template")
+    budget.get().spend(work)
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(["+", "*", "**", "%"])
 
     def call_binop(self, _context: Any, operator: str, left: Any, right: Any) -> Any:
-        _note_work(left, right)
+        note_work(left, right)
         if operator == "+":
             return left + right
         if operator == "**" or not isinstance(left, int | float):
@@ -63,36 +74,41 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return left * right if operator == "*" else left % right
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        # Methods of texts make texts of any length, too.
-        return not isinstance(obj, str) and super().is_safe_attribute(obj, attr, value)
+        # Methods of texts make texts of any length, too, and those of numbers bytes.
+        unsafe = isinstance(obj, str | bytes | int | float)
+        return not unsafe and super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Give no way to `format`, which pads a text to any length."""
+        return
 
 
 @cache
-def _sandbox() -> _Sandbox:
+def strict() -> Sandbox:
     # The optimizer would make parts of what a template makes before they are counted.
-    sandbox = _Sandbox(optimized=False)
+    sandbox = Sandbox(optimized=False)
     sandbox.globals = {"range": _range}
     sandbox.filters = {
-        name: _bounded(change)
+        name: bounded(change)
         for name, change in sandbox.filters.items()
         if name not in _UNSAFE_FILTERS
     }
     return sandbox
 
 
-def _bounded(change: Callable[..., Any]) -> Callable[..., Any]:
+def bounded(change: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter whose results are not large, and which is not used for ever."""
 
     @wraps(change)
-    def bounded(*values: Any, **named: Any) -> Any:
-        _note_work(*values)
+    def call(*values: Any, **named: Any) -> Any:
+        note_work(*values)
         result = change(*values, **named)
-        _note_work(result)
+        note_work(result)
         if isinstance(result, str | list) and len(result) > LARGEST:
             raise TemplateError("what a filter makes is too large")
         return result
 
-    return bounded
+    return call
 
 
 def find_fault(template: str) -> Fault | None:
@@ -103,7 +119,7 @@ def find_fault(template: str) -> Fault | None:
     if len(template) > LARGEST:
         return Fault(f"a template has {LARGEST} characters at most")
     try:
-        tree = _sandbox().parse(template)
+        tree = strict().parse(template)
         loops = len(list(tree.find_all(nodes.For)))
         depth = _depth(tree)
     except TemplateError as error:
@@ -125,15 +141,15 @@ def render(template: str, context: dict[str, Any]) -> str:
         raise ValueError(f"a template has {LONGEST} characters at most")
     if (fault := find_fault(template)) is not None:
         raise ValueError(fault.message)
-    _work_left.set(MOST_WORK)
+    budget.set(Budget(CALL))
     try:
-        _check_runnable(_sandbox().parse(template))
-        return _join(_sandbox().from_string(template).generate(context))
+        check_runnable(strict().parse(template))
+        return join(strict().from_string(template).generate(context))
     except Exception as error:  # noqa: BLE001  # a template is foreign code
         raise ValueError(str(error)) from None
 
 
-def _join(parts: Iterable[str]) -> str:
+def join(parts: Iterable[str]) -> str:
     made, size = [], 0
     for part in parts:
         made.append(part)
@@ -143,7 +159,7 @@ def _join(parts: Iterable[str]) -> str:
     return "".join(made)
 
 
-def _check_runnable(tree: nodes.Template) -> None:
+def check_runnable(tree: nodes.Template) -> None:
     for forbidden in tree.find_all(_FORBIDDEN):
         raise TemplateError(f"{type(forbidden).__name__.lower()} is not for templates here")
     if any(loop.recursive for loop in tree.find_all(nodes.For)):
