@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from headwater.criteria import Names
 from headwater.db.criteria import Condition, join, meet, meet_tags
-from headwater.db.json import dump
+from headwater.db.json import dump, parse
 from headwater.db.upserts import insert_new
 from headwater.errors import ConflictError, NotFoundError
 from headwater.variables.models import Variable
@@ -32,6 +32,7 @@ _SHOWN = [column for column in _variable.c if column.name != "workspace_id"]
 _mine = _variable.c.workspace_id == bindparam("workspace")
 _this = _variable.c.id == bindparam("this")
 _VARIABLE = select(*_SHOWN).where(_mine, _this)
+_VALUES = select(_variable.c.name, _variable.c.value).where(_mine)
 _VARIABLE_OF_NAME = select(*_SHOWN).where(_mine, _variable.c.name == bindparam("name"))
 _CHANGE = update(_variable).where(_mine, _this)
 _DELETE = delete(_variable).where(_mine, _this).returning(*_SHOWN)
@@ -57,6 +58,12 @@ def get_variable(session: Session, workspace: UUID, variable_id: UUID) -> Row[An
 def get_variable_by_name(session: Session, workspace: UUID, name: str) -> Row[Any]:
     values = {"workspace": workspace, "name": name}
     return _existing(session.execute(_VARIABLE_OF_NAME, values).first())
+
+
+def list_values(session: Session, workspace: UUID) -> dict[str, Any]:
+    """Return the values of all variables by their names."""
+    rows = session.execute(_VALUES, {"workspace": workspace})
+    return {row.name: parse(row.value) for row in rows}
 
 
 def change_variable(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from headwater.sandbox import render
@@ -15,9 +16,19 @@ class HydrationError(ValueError):
     """A value cannot be made; the message says why."""
 
 
-def hydrate(parameters: dict[str, Any], find_variable: FindVariable) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Means:
+    """What values are made with. *render* makes the text of a template, or raises ValueError;
+    *read* makes a value of any other text."""
+
+    find_variable: FindVariable
+    render: Callable[[str], Any] = lambda template: render(template, {})
+    read: Callable[[str], Any] = lambda text: text
+
+
+def hydrate(parameters: dict[str, Any], means: Means) -> dict[str, Any]:
     """Return parameters with their values made; raise HydrationError."""
-    made = _hydrate(parameters, find_variable)
+    made = _hydrate(parameters, means)
     if made is _NOTHING:
         return {}
     if not isinstance(made, dict):
@@ -25,29 +36,30 @@ def hydrate(parameters: dict[str, Any], find_variable: FindVariable) -> dict[str
     return made
 
 
-def _hydrate(value: Any, find_variable: FindVariable) -> Any:
+def _hydrate(value: Any, means: Means) -> Any:
     if isinstance(value, dict):
         if KIND in value:
-            return _make(value, find_variable)
-        members = {name: _hydrate(one, find_variable) for name, one in value.items()}
+            return _make(value, means)
+        members = {name: _hydrate(one, means) for name, one in value.items()}
         return {name: one for name, one in members.items() if one is not _NOTHING}
     if isinstance(value, list):
-        found = [_hydrate(one, find_variable) for one in value]
+        found = [_hydrate(one, means) for one in value]
         return [one for one in found if one is not _NOTHING]
-    return value
+    return means.read(value) if isinstance(value, str) else value
 
 
-def _make(value: dict[str, Any], find_variable: FindVariable) -> Any:
+def _make(value: dict[str, Any], means: Means) -> Any:
     match value[KIND]:
         case "none":
-            return _hydrate(_needed(value, "value"), find_variable)
+            inner = _needed(value, "value")
+            return inner if isinstance(inner, str) else _hydrate(inner, means)
         case "json":
-            return _parse(_inner(value, "value", find_variable))
+            return _parse(_inner(value, "value", means))
         case "jinja":
             _needed(value, "template")
-            return _render(_inner(value, "template", find_variable))
+            return _render(_inner(value, "template", means), means)
         case "workspace_variable":
-            return _look_up(_inner(value, "variable_name", find_variable), find_variable)
+            return _look_up(_inner(value, "variable_name", means), means)
         case _:
             return value.get("value")
 
@@ -58,12 +70,12 @@ def _needed(value: dict[str, Any], key: str) -> Any:
     return value[key]
 
 
-def _inner(value: dict[str, Any], key: str, find_variable: FindVariable) -> Any:
+def _inner(value: dict[str, Any], key: str, means: Means) -> Any:
     """Return what a kind is to work on, which may itself say how it is made."""
     if key not in value:
         return _NOTHING
     inner = value[key]
-    return _hydrate(inner, find_variable) if isinstance(inner, dict) else inner
+    return _hydrate(inner, means) if isinstance(inner, dict) else inner
 
 
 def _parse(text: Any) -> Any:
@@ -75,19 +87,19 @@ def _parse(text: Any) -> Any:
         raise HydrationError(f"Invalid JSON: {error}") from None
 
 
-def _render(template: Any) -> Any:
+def _render(template: Any, means: Means) -> Any:
     if not isinstance(template, str):
         raise HydrationError("Invalid jinja: the template is no text")
     try:
-        return render(template, {})
+        return means.render(template)
     except ValueError as error:
         raise HydrationError(f"Invalid jinja: {error}") from None
 
 
-def _look_up(name: Any, find_variable: FindVariable) -> Any:
+def _look_up(name: Any, means: Means) -> Any:
     if name is _NOTHING:
         return _NOTHING
     try:
-        return find_variable(str(name))
+        return means.find_variable(str(name))
     except KeyError:
         raise HydrationError(f"Variable '{name}' not found in workspace.") from None

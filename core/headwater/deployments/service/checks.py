@@ -15,7 +15,7 @@ from headwater.conformance import (
     without_required,
 )
 from headwater.db.json import parse
-from headwater.deployments.rules.hydration import FindVariable, HydrationError, hydrate
+from headwater.deployments.rules.hydration import FindVariable, HydrationError, Means, hydrate
 from headwater.deployments.rules.schemas import list_remote_references
 from headwater.errors import (
     BadRequestError,
@@ -82,7 +82,7 @@ def make_parameters(
 ) -> dict[str, Any]:
     """Return parameters with the values that they say how to make; raise BadRequestError."""
     try:
-        return hydrate(parameters, variables_of(session, workspace))
+        return hydrate(parameters, Means(variables_of(session, workspace)))
     except HydrationError as error:
         raise BadRequestError(f"Error hydrating {what} parameters: {error}") from None
     except RecursionError:

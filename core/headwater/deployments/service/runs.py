@@ -28,6 +28,7 @@ def create(
     wanted: DeploymentFlowRunCreate,
     vault: Vault,
     *,
+    created_by: Mapping[str, str] | None = None,
     now: datetime,
 ) -> tuple[Mapping[str, Any], bool]:
     """Make a run of a deployment, or return the one of the same idempotency key; say if it is new.
@@ -46,7 +47,7 @@ def create(
         template = parse(deployment.base_job_template) or {}
         variables = (parse(deployment.job_variables) or {}) | (wanted.job_variables or {})
         places.check_run(session, workspace, template, variables, vault)
-    of_deployment = columns_of(deployment)
+    of_deployment = columns_of(deployment) | {"created_by": created_by}
     if wanted.work_queue_name is not None:
         of_deployment |= _queue(session, workspace, deployment, wanted.work_queue_name, now)
     new = _new(deployment, wanted, parameters)

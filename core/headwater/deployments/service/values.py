@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from headwater.conformance import Mismatch, SchemaError, check_schema, list_mismatches, relax
-from headwater.deployments.rules.hydration import HydrationError, hydrate
+from headwater.deployments.rules.hydration import HydrationError, Means, hydrate
 from headwater.deployments.service.checks import variables_of
 from headwater.errors import InvalidError
 
@@ -17,10 +17,10 @@ def find_mismatches(
     """Return all that is wrong; raise InvalidError for what is no schema."""
     made: dict[str, Any] = {}
     unmade: list[Mismatch] = []
-    find_variable = variables_of(session, workspace)
+    means = Means(variables_of(session, workspace))
     for name, value in values.items():
         try:
-            made |= hydrate({name: value}, find_variable)
+            made |= hydrate({name: value}, means)
         except HydrationError as error:
             unmade.append(Mismatch((name,), str(error)))
         except RecursionError:

@@ -51,6 +51,10 @@ def get_pool_to_delete(session: Session, workspace: UUID, name: str) -> Row[Any]
     return existing(found, name)
 
 
+def find_pool_by_id(session: Session, workspace: UUID, pool_id: UUID) -> Row[Any] | None:
+    return session.execute(_BY_ID, {"workspace": workspace, "pool_id": pool_id}).first()
+
+
 def get_locked_pool_by_id(session: Session, workspace: UUID, pool_id: UUID) -> Row[Any]:
     found = session.execute(_BY_ID_LOCKED, {"workspace": workspace, "pool_id": pool_id}).first()
     return existing(found, str(pool_id))
