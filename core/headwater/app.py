@@ -14,6 +14,8 @@ from headwater.administration import routes as administration
 from headwater.artifacts import routes as artifacts
 from headwater.artifacts.service import list_for_graph
 from headwater.automations import routes as automations
+from headwater.automations.loop.actions import Executor
+from headwater.automations.loop.retention import make_loop as make_firing_retention
 from headwater.automations.loop.triggers import make_loop as make_triggers
 from headwater.blocks import routes as blocks
 from headwater.blocks.service import documents, types
@@ -92,8 +94,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[NOTERS] = [note_poll_of_queues]
     count = counts.note_attempt if counts else None
     mailroom = Mailroom(settings, kinds, app.extensions[VAULT], count)
+    executor = Executor(settings, kinds, app.extensions[VAULT])
     app.extensions[LOOPS] = [
         mailroom.loop(),
+        executor.loop(),
+        make_firing_retention(settings),
         make_ledger_retention(settings),
         *make_loops(settings),
         make_groups(),

@@ -72,8 +72,9 @@ def announce_message(
     cause: UUID,
     *,
     now: datetime,
-) -> None:
-    """Write a message that no policy asked for, and its delivery: *cause* is an event's id."""
+) -> UUID:
+    """Write a message that no policy asked for, and its delivery, whose id is returned: *cause* is
+    the id of what told it, an event's or an action's."""
     notification = {
         "id": uuid5(channel_id, str(cause)),
         "workspace_id": workspace,
@@ -88,10 +89,11 @@ def announce_message(
         "message_template": None,
     }
     at_once = Placed(DeliveryState.PENDING, now)
-    outbox.add_news(
-        session, [notification], [make_delivery(notification, channel_id, at_once, now)]
-    )
+    delivery = make_delivery(notification, channel_id, at_once, now)
+    outbox.add_news(session, [notification], [delivery])
     signal_after_commit(session, TOPIC)
+    delivery_id: UUID = delivery["id"]
+    return delivery_id
 
 
 def make_delivery(

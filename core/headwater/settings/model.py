@@ -73,6 +73,7 @@ class Settings(BaseModel):
     server_retention_runs_days: float | None = Field(default=None, gt=0)
     server_retention_logs_days: float | None = Field(default=None, gt=0)
     server_retention_notifications_days: float = Field(default=90, gt=0, le=36_500)
+    server_retention_firings_days: float = Field(default=30, gt=0, le=36_500)
     server_retention_answers_days: float = Field(default=30, gt=0, le=36_500)
     ui_url: HttpUrl | None = None  # how people reach the pages, where a proxy stands before them
 

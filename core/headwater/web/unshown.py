@@ -19,8 +19,8 @@ _COMMANDS = {
     "/variables": "headwater variable ls",
     "/concurrency-limits": "headwater concurrency-limit ls",
     "/concurrency-limits/concurrency-limit/([^/]+)": "headwater concurrency-limit inspect {}",
-    "/automations": "prefect automation ls",
-    "/automations/automation/([^/]+)": "prefect automation inspect --id {}",
+    "/automations": "headwater automation ls",
+    "/automations/automation/([^/]+)": "headwater automation inspect {}",
     "/artifacts(?:/.*)?": "prefect artifact ls",
     "/events(?:/.*)?": "prefect event stream",
 }

@@ -1,5 +1,5 @@
 """The /api routes of automations: parse, call, answer."""
 
-from headwater.automations.routes import automations, templates
+from headwater.automations.routes import automations, firings, templates
 
-BLUEPRINTS = (automations.blueprint, templates.blueprint)
+BLUEPRINTS = (automations.blueprint, templates.blueprint, firings.blueprint)

@@ -41,7 +41,7 @@ class Action(Shape):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class _OnOne(Action):
+class OnOne(Action):
     """On the one that is named, or on the one that the event is about."""
 
     target: ClassVar[str]
@@ -58,22 +58,22 @@ class _OnOne(Action):
         return self
 
 
-class _OnDeployment(_OnOne):
+class _OnDeployment(OnOne):
     target = "deployment_id"
     deployment_id: UUID | None = None
 
 
-class _OnWorkPool(_OnOne):
+class _OnWorkPool(OnOne):
     target = "work_pool_id"
     work_pool_id: UUID | None = None
 
 
-class _OnWorkQueue(_OnOne):
+class _OnWorkQueue(OnOne):
     target = "work_queue_id"
     work_queue_id: UUID | None = None
 
 
-class _OnAutomation(_OnOne):
+class _OnAutomation(OnOne):
     target = "automation_id"
     automation_id: UUID | None = None
 

@@ -1,0 +1,62 @@
+"""Statements over what automations did: to show it, and to remove what is old."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BindParameter, Row, bindparam, delete, exists, select
+from sqlalchemy.orm import Session
+
+from headwater.access.models import Workspace
+from headwater.automations.models import ActionState, AutomationAction, AutomationFiring
+
+_action, _firing = AutomationAction.__table__, AutomationFiring.__table__
+_SHOWN = ("id", "automation_id", "triggered", "event_id", "firing", "automation")
+_FIRINGS = (
+    select(*(_firing.c[name] for name in _SHOWN))
+    .where(
+        _firing.c.workspace_id == bindparam("workspace"),
+        _firing.c.automation_id == bindparam("automation"),
+    )
+    .order_by(_firing.c.triggered.desc(), _firing.c.id.desc())
+)
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_ACTIONS = (
+    select(_action)
+    .where(_action.c.firing_id.in_(_IDS))
+    .order_by(_action.c.firing_id, _action.c.number)
+)
+_WORKSPACES = select(Workspace.__table__.c.id).scalar_subquery()
+_waits = exists().where(_action.c.firing_id == _firing.c.id, _action.c.state == ActionState.PENDING)
+_OLD = (
+    select(_firing.c.id)
+    .where(
+        _firing.c.workspace_id.in_(_WORKSPACES),
+        _firing.c.triggered < bindparam("before"),
+        ~_waits,
+    )
+    .limit(bindparam("most"))
+)
+_REMOVE = delete(_firing).where(_firing.c.id.in_(_IDS))  # and their actions
+
+
+def list_firings(
+    session: Session, workspace: UUID, automation_id: UUID, limit: int, offset: int
+) -> Sequence[Row[Any]]:
+    of = {"workspace": workspace, "automation": automation_id}
+    return session.execute(_FIRINGS.limit(limit).offset(offset), of).all()
+
+
+def list_actions(session: Session, firing_ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """Return the actions of firings, those of each in their order."""
+    return session.execute(_ACTIONS, {"ids": list(firing_ids)}).all() if firing_ids else ()
+
+
+def list_old_firings(session: Session, before: datetime, most: int) -> Sequence[UUID]:
+    """Return firings of all workspaces from before then whose actions are over."""
+    return session.scalars(_OLD, {"before": before, "most": most}).all()
+
+
+def remove_firings(session: Session, ids: Sequence[UUID]) -> None:
+    session.execute(_REMOVE, {"ids": list(ids)})

@@ -1,0 +1,125 @@
+"""`headwater automation`: looks at automations, and at what they did."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from headwater.cli.api import Api
+from headwater.cli.finding import parse_id, require
+from headwater.cli.showing import (
+    json_option,
+    moment,
+    plain,
+    show_fields,
+    show_json,
+    show_table,
+)
+
+ROUTE = "/automations"
+
+
+@click.group()
+def automation() -> None:
+    """Look at automations, and at what they did.
+
+    AUTOMATION is the name of one, or its id.
+    """
+
+
+@automation.command()
+@json_option
+def ls(as_json: bool) -> None:
+    """List the automations."""
+    found = Api().list_all(f"{ROUTE}/filter")
+    if as_json:
+        show_json(found)
+        return
+    show_table(
+        ["NAME", "ENABLED", "TRIGGER", "ACTIONS", "ID"],
+        [
+            [one["name"], one["enabled"], one["trigger"]["type"], _actions(one), one["id"]]
+            for one in found
+        ],
+        "There are no automations.",
+    )
+
+
+@automation.command()
+@click.argument("name", metavar="AUTOMATION")
+@json_option
+def inspect(name: str, as_json: bool) -> None:
+    """Show one."""
+    found = _find(Api(), name)
+    if as_json:
+        show_json(found)
+        return
+    trigger = found["trigger"]
+    show_fields(
+        {
+            "ID": found["id"],
+            "Name": found["name"],
+            "Description": found["description"] or None,
+            "Enabled": found["enabled"],
+            "Tags": ", ".join(found["tags"]) or None,
+            "Trigger": " ".join(filter(None, [trigger.get("posture"), trigger["type"]])),
+            "Expects": ", ".join(trigger.get("expect", [])) or None,
+            "Actions": _actions(found),
+            "On trigger": _types(found["actions_on_trigger"]) or None,
+            "Changed": moment(found["updated"]),
+        }
+    )
+
+
+@automation.command()
+@click.argument("name", metavar="AUTOMATION")
+@click.option("--limit", type=click.IntRange(1), default=15, help="How many; 15 by default.")
+@json_option
+def firings(name: str, limit: int, as_json: bool) -> None:
+    """List the latest firings, and how each action of them went."""
+    api = Api()
+    # What a deleted automation did is there still, by its id.
+    automation_id = parse_id(name) or _find(api, name)["id"]
+    found = api.list_all(f"/headwater/automations/{automation_id}/firings/filter", {}, limit)
+    if as_json:
+        show_json(found)
+        return
+    if not found:
+        click.echo("It did not fire.", err=True)
+    for one in found:
+        event = one["triggering_event"]
+        by = "" if event is None else f", by {event['event']} of {event['resource_id']}"
+        click.echo(f"{moment(one['triggered'])}  {one['id']}{plain(by)}")
+        for action in one["actions"]:
+            click.echo(f"  {action['action_index']}  {action['type']}: {_went(action)}")
+
+
+def _went(action: Mapping[str, Any]) -> str:
+    if action["state"] == "failed":
+        return f"failed: {plain(action['reason'])}"
+    if action["state"] == "pending" and action["attempts"]:
+        return f"tried {action['attempts']} times, again {moment(action['due'])}"
+    details = action["details"] or {}
+    status = f", answered {details['status_code']}" if "response_headers" in details else ""
+    about = [one["prefect.resource.id"] for one in details.get("related", ())]
+    return plain(f"{action['state']}{status}" + "".join(f", {one}" for one in about))
+
+
+def _actions(found: Mapping[str, Any]) -> str | None:
+    return _types(found["actions"]) or None
+
+
+def _types(actions: list[Any]) -> str:
+    return ", ".join(one["type"] for one in actions)
+
+
+def _find(api: Api, name: str) -> Any:
+    if (own_id := parse_id(name)) is not None:
+        return require(api.find(f"{ROUTE}/{{}}", own_id), "automation", name)
+    found = api.list_all(f"{ROUTE}/filter", {"automations": {"name": {"any_": [name]}}}, 2)
+    if len(found) > 1:
+        raise click.ClickException(
+            f"several automations are called {name!r}: give the id, as `headwater automation ls` "
+            "has it"
+        )
+    return require(found[0] if found else None, "automation", name)
