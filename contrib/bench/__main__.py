@@ -12,7 +12,7 @@ from pathlib import Path
 
 from contrib.bench import machine
 from contrib.bench.databases import open_databases
-from contrib.bench.places import KINDS
+from contrib.bench.places import KINDS, made_folder
 from contrib.bench.rounds import START, Bench, Options, Record
 from contrib.bench.servers import SERVERS
 from contrib.bench.table import Database, put_into, render
@@ -30,7 +30,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--servers", nargs="+", choices=SERVERS, default=list(SERVERS))
     parser.add_argument("--quick", action="store_true", help="tiny counts, one round: a trial")
     parser.add_argument("--port", type=int, default=4290, help="which the servers take in turn")
-    parser.add_argument("--folder", type=Path, help="where databases lie; on a real disk")
+    parser.add_argument("--folder", type=made_folder, help="where databases lie; on a real disk")
     parser.add_argument("--json", type=Path, help="also keep all records in this file")
     parser.add_argument(
         "--page",

@@ -13,10 +13,10 @@ KINDS = (SqliteDatabases.name, PostgresDatabases.name)
 def add_places(parser: argparse.ArgumentParser, port: int) -> None:
     parser.add_argument("--databases", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--port", type=int, default=port)
-    parser.add_argument("--folder", type=_made, help="where databases lie; on a real disk")
+    parser.add_argument("--folder", type=made_folder, help="where databases lie; on a real disk")
 
 
-def _made(text: str) -> Path:
+def made_folder(text: str) -> Path:
     folder = Path(text)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
