@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import SecretStr
 
 from headwater.errors import DeliveryError
+from headwater.notifications.http.alarms import Alarms
 from headwater.notifications.http.answers import Answer
+from headwater.notifications.http.lines import Lines
 from headwater.notifications.http.outgoing import Connection, Outgoing, Tls
 
 LONGEST = 15.0  # seconds for the whole exchange, however slowly the answer drips
@@ -64,7 +67,8 @@ class HttpClient:
         self.last = None
         through = proxy.get_secret_value() if proxy else ""
         outgoing = Outgoing(method, url.get_secret_value(), content, headers or {}, tls, through)
-        self.last = exchange(outgoing, self._allow_private, longest or self._longest)
+        with self._lines() as lines:
+            self.last = exchange(outgoing, self._allow_private, longest or self._longest, lines)
         if 300 <= self.last.status < 400:
             raise DeliveryError(
                 f"the service answered {self.last.status}, a redirect; none is followed",
@@ -85,3 +89,26 @@ class HttpClient:
         self.last = None
         with connecting(host, port, self._allow_private, tls, longest or self._longest) as made:
             yield made
+
+    @contextmanager
+    def _lines(self) -> Iterator[Lines[Any]]:
+        """Yield what a connection is taken from: one that ends with its request."""
+        alarms = Alarms()
+        lines: Lines[Any] = Lines(alarms)
+        try:
+            yield lines
+        finally:
+            lines.close()
+            alarms.close()
+
+
+class LineKeeper(HttpClient):
+    """Takes connections from *lines*, and leaves them there for the next request."""
+
+    def __init__(self, lines: Lines[Any], *, allow_private: bool) -> None:
+        super().__init__(allow_private=allow_private)
+        self._kept = lines
+
+    @contextmanager
+    def _lines(self) -> Iterator[Lines[Any]]:
+        yield self._kept

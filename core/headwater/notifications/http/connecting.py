@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from headwater.errors import DeliveryError
+from headwater.notifications.http.alarms import Alarms
 from headwater.notifications.http.connections import connect, make_context
 from headwater.notifications.http.deadline import Deadline
 from headwater.notifications.http.outgoing import Connection, Tls
@@ -25,15 +26,20 @@ def connecting(
     if not tls.authorities:
         context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)  # whom requests trusts
     context.check_hostname, context.verify_mode = True, ssl.CERT_REQUIRED
+    alarms = Alarms()
     try:
         with (
-            deadline.running(),
             connect(host, port, allow_private, deadline) as connection,
+            connection.dup() as watched,
+            deadline.running(alarms),
         ):
+            deadline.watch(watched)
             connection.settimeout(None)
             yield Connection(connection, context, tls.server_name or host)
     except OSError as error:
         raise _explain(error, deadline) from None
+    finally:
+        alarms.close()
 
 
 def _explain(error: OSError, deadline: Deadline) -> DeliveryError:

@@ -3,9 +3,8 @@
 import os
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
+from time import monotonic
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -21,20 +20,6 @@ from headwater.notifications.http.outgoing import Tls
 TO_CONNECT = 5.0  # seconds, for each address
 
 
-@contextmanager
-def open_adapter(allow_private: bool, tls: Tls, deadline: Deadline) -> Iterator[HTTPAdapter]:
-    """Yield what sends behind the guard; raise DeliveryError where *tls* has no certificates.
-
-    No session of requests is around it: what that adds, such as cookies, proxies and logins of the
-    environment, and redirects, is not wanted.
-    """
-    adapter = _GuardedAdapter(allow_private, tls, deadline)
-    try:
-        yield adapter
-    finally:
-        adapter.close()
-
-
 def check_behind_proxy(host: str, allow_private: bool) -> None:
     """Raise DeliveryError for a *host* that is known to be forbidden.
 
@@ -46,25 +31,51 @@ def check_behind_proxy(host: str, allow_private: bool) -> None:
         return
 
 
-class _GuardedAdapter(HTTPAdapter):
-    """Connects to the very address that was checked, so that no second look-up can differ."""
+class GuardedLine(HTTPAdapter):
+    """Sends one request at a time, over a connection that it keeps as long as the service does.
 
-    def __init__(self, allow_private: bool, tls: Tls, deadline: Deadline) -> None:
-        self._tls = tls
+    It connects to the very address that was checked, so that no second look-up can differ. No
+    session of requests is around it: what that adds, such as cookies, proxies and logins of the
+    environment, and redirects, is not wanted. Raises DeliveryError where *tls* has no certificates.
+    """
+
+    def __init__(self, allow_private: bool, tls: Tls) -> None:
+        self._allow_private, self._tls = allow_private, tls
         self._options = _options(tls)
+        self.since = monotonic()
+        self._connection: HTTPConnection | None = None
+        self._handle: socket.socket | None = None  # a duplicate, for deadlines
+        connect_ = self._connect
 
         class Http(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return connect(self._dns_host, self.port, allow_private, deadline)
+                return connect_(self)
 
         class Https(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return connect(self._dns_host, self.port, allow_private, deadline)
+                return connect_(self)
 
         http = type("HttpPool", (HTTPConnectionPool,), {"ConnectionCls": Http})
         https = type("HttpsPool", (HTTPSConnectionPool,), {"ConnectionCls": Https})
         self._pools: dict[str, Any] = {"http": http, "https": https}
-        super().__init__()
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the connection stands, with nothing said by the service that was not asked."""
+        return self._connection is not None and self._connection.is_connected
+
+    def begin(self, deadline: Deadline) -> None:
+        """Let *deadline* end what is sent next."""
+        self._deadline = deadline
+        if self._handle is not None:
+            deadline.watch(self._handle)
+
+    def close(self) -> None:
+        super().close()
+        if self._connection is not None:
+            self._connection.close()
+        self._let_go()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **{**kwargs, **self._options})
@@ -79,6 +90,24 @@ class _GuardedAdapter(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # its stubs
         if self._tls.authorities:  # else these would be trusted beside the public ones
             conn.ca_certs = None
+
+    def _connect(self, connection: HTTPConnection) -> socket.socket:
+        self._let_go()
+        host, port = connection._dns_host, connection.port
+        made = connect(host, port, self._allow_private, self._deadline)
+        try:
+            self._handle = made.dup()
+        except OSError:
+            made.close()
+            raise
+        self._deadline.watch(self._handle)
+        self._connection, self.since = connection, monotonic()
+        return made
+
+    def _let_go(self) -> None:
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            handle.close()
 
 
 def _options(tls: Tls) -> dict[str, Any]:
@@ -124,7 +153,6 @@ def connect(host: str, port: int | None, allow_private: bool, deadline: Deadline
             connection.settimeout(min(TO_CONNECT, deadline.left()))
             connection.connect(target)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            deadline.watch(connection)
         except OSError as error:
             connection.close()
             reason = os.strerror(error.errno) if error.errno else "it does not answer"

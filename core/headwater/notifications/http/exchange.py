@@ -5,7 +5,6 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidHeader
 from urllib3.exceptions import HTTPError
 
@@ -14,10 +13,11 @@ from headwater.errors import DeliveryError
 from headwater.notifications.http.answers import Answer, parse_retry_after
 from headwater.notifications.http.connections import (
     TO_CONNECT,
+    GuardedLine,
     check_behind_proxy,
-    open_adapter,
 )
 from headwater.notifications.http.deadline import Deadline
+from headwater.notifications.http.lines import Lines, Way
 from headwater.notifications.http.outgoing import Outgoing
 
 # Below that it logs whole URLs, which often are the credential.
@@ -30,23 +30,26 @@ _HEADERS = {
 }
 
 
-def exchange(outgoing: Outgoing, allow_private: bool, longest: float) -> Answer:
+def exchange(
+    outgoing: Outgoing, allow_private: bool, longest: float, lines: Lines[GuardedLine]
+) -> Answer:
     """Send a request and return the answer; raise DeliveryError when no whole one was seen."""
     deadline = Deadline(longest)
     try:
+        place = urlsplit(outgoing.url)
         if outgoing.proxy:
             _check_proxy(outgoing.proxy)
-            check_behind_proxy(urlsplit(outgoing.url).hostname or "", allow_private)
-        with (
-            open_adapter(allow_private, outgoing.tls, deadline) as adapter,
-            deadline.running(),
-        ):
-            answer = _send(adapter, outgoing)
+            check_behind_proxy(place.hostname or "", allow_private)
+        way = Way(place.scheme, place.netloc, outgoing.tls, outgoing.proxy)
+        with lines.using(way, lambda: GuardedLine(allow_private, outgoing.tls)) as line:
+            line.begin(deadline)
+            with deadline.running(lines.alarms):
+                answer = _send(line, outgoing)
+            if deadline.passed:  # a body without a length seems to end where it was cut off
+                raise deadline.error()
     except (requests.RequestException, HTTPError, OSError, UnicodeError, ValueError) as error:
         # Neither str(error) nor the cause: they have the URL, which often is the credential.
         raise _explain(error, deadline) from None
-    if deadline.passed:  # a body without a length seems to end where it was cut off
-        raise deadline.error()
     return answer
 
 
@@ -66,11 +69,11 @@ def _explain(error: Exception, deadline: Deadline) -> DeliveryError:
     return DeliveryError(f"cannot reach the service: {type(error).__name__}")
 
 
-def _send(adapter: HTTPAdapter, outgoing: Outgoing) -> Answer:
+def _send(line: GuardedLine, outgoing: Outgoing) -> Answer:
     headers = {**_HEADERS, **outgoing.headers}
     request = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.content)
     through = outgoing.proxy
-    with adapter.send(
+    with line.send(
         request.prepare(),
         stream=True,
         timeout=(TO_CONNECT, None),  # the deadline ends it

@@ -26,7 +26,8 @@ from headwater.errors import (
     NotFoundError,
 )
 from headwater.notifications.channels import Channel, ChannelSettings
-from headwater.notifications.http import HttpClient
+from headwater.notifications.http import HttpClient, LineKeeper
+from headwater.notifications.http.lines import Lines
 from headwater.notifications.schemas.channels import (
     ChannelCreate,
     ChannelMade,
@@ -81,9 +82,12 @@ class Opened:
     settings: ChannelSettings
     version: datetime | None
 
-    def open(self, *, allow_private: bool) -> Channel[Any]:
+    def open(self, *, allow_private: bool, lines: Lines[Any] | None = None) -> Channel[Any]:
+        """Return the channel, ready to send; it keeps its connections in *lines*, if there are."""
         private = allow_private and self.settings.allow_private_urls
-        return self.kind(self.settings, HttpClient(allow_private=private))
+        if lines is None:
+            return self.kind(self.settings, HttpClient(allow_private=private))
+        return self.kind(self.settings, LineKeeper(lines, allow_private=private))
 
 
 def read_channel(

@@ -1,19 +1,30 @@
 """Opens channels for tries, and keeps what one is opened with until its block changes.
 
-To read and decrypt it each time is a quarter of what a delivery costs.
+To read and decrypt it each time is a quarter of what a delivery costs, and a connection each time
+is another one.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from headwater.db.session import reading
 from headwater.db.vault import Vault
 from headwater.notifications.channels import Channel
+from headwater.notifications.http.alarms import Alarms
+from headwater.notifications.http.lines import Lines
 from headwater.notifications.service.channels import Kinds, Opened, read_channel
 
 MOST = 1_000  # channels of which it is kept
+
+
+@dataclass(frozen=True)
+class _Ready:
+    opened: Opened
+    lines: Lines[Any]
 
 
 class Openings:
@@ -23,24 +34,41 @@ class Openings:
         self._kinds = kinds
         self._vault = vault
         self._allow_private = allow_private
-        self._kept: dict[UUID, Opened] = {}
+        self._alarms = Alarms()
+        self._mutex = Lock()
+        self._kept: dict[UUID, _Ready] = {}
 
     def open(self, workspace: UUID, channel_id: UUID, version: datetime | None) -> Channel[Any]:
         """Return the channel, ready to send. *version* is that of its block, None without a block.
 
         Raise DeliveryError as `read_channel` does.
         """
-        found = self._kept.get(channel_id)
-        if found is None or found.version != version:
+        ready = self._kept.get(channel_id)
+        if ready is None or ready.opened.version != version:
             with reading() as session:
                 found = read_channel(session, workspace, channel_id, self._vault(), self._kinds)
-            self._keep(channel_id, found)
-        return found.open(allow_private=self._allow_private)
+            if found.version is None:  # it is read each time, so nobody would come for a connection
+                return found.open(allow_private=self._allow_private)
+            ready = self._keep(channel_id, found)
+        return ready.opened.open(allow_private=self._allow_private, lines=ready.lines)
 
-    def _keep(self, channel_id: UUID, found: Opened) -> None:
-        if len(self._kept) >= MOST:
-            self._kept.clear()
-        if found.version is None:
-            self._kept.pop(channel_id, None)
-        else:
-            self._kept[channel_id] = found
+    def close(self) -> None:
+        """Close all connections that wait; those in use are closed when they come back."""
+        with self._mutex:
+            kept, self._kept = list(self._kept.values()), {}
+        for ready in kept:
+            ready.lines.close()
+        self._alarms.close()
+
+    def _keep(self, channel_id: UUID, found: Opened) -> _Ready:
+        ready = _Ready(found, Lines(self._alarms))
+        with self._mutex:
+            dropped = list(self._kept.values()) if len(self._kept) >= MOST else []
+            if dropped:
+                self._kept.clear()
+            elif channel_id in self._kept:
+                dropped = [self._kept[channel_id]]
+            self._kept[channel_id] = ready
+        for each in dropped:
+            each.lines.close()
+        return ready
