@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
-    request_queue_size = 128  # each delivery has a connection of its own
+    request_queue_size = 128  # bare requests have a connection each
 
     def handle_error(self, *_: object) -> None:
         pass  # who sends is killed in the end

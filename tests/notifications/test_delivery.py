@@ -10,11 +10,16 @@ from headwater import clock
 from headwater.db.session import reading, write
 from headwater.errors import DeliveryError
 from headwater.notifications import loop
+from headwater.notifications.http import lines
 from headwater.notifications.models import ChannelPause, Delivery
 from headwater.notifications.service import deliveries as service
+from headwater.notifications.service import results
 from headwater.notifications.service.deliveries import CLAIM, MOST_PER_CHANNEL
+from headwater.notifications.service.results import Ended
 from headwater.notifications.service.sending import Tried
 from headwater_slack.channel import SlackWebhook
+from tests.notifications.keeping import keeping_service
+from tests.waiting import wait_until
 
 LATER = timedelta(hours=1)
 
@@ -187,8 +192,8 @@ def test_who_lost_its_claim_settles_nothing(policy, tell, send_due, slack, deliv
     (lost,) = claim()
     send_due(clock.now() + CLAIM)
     late = Tried(DeliveryError("too late", permanent=True), 0.1)
-    now = clock.now()
-    write(lambda session: service.record(session, lost, late, now=now, jitter=0))
+    ended = Ended(lost, late, clock.now(), jitter=0)
+    write(lambda session: results.record(session, [ended]))
 
     (delivery,) = deliveries()
     assert (delivery["state"], outcomes(delivery)) == ("sent", ["refused", "sent"])
@@ -218,6 +223,20 @@ def test_one_channel_gets_a_few_at_once_and_no_others_wait_for_it(
     with reading() as session:
         states = list(session.scalars(select(Delivery.state)))
     assert states.count("sending") == MOST_PER_CHANNEL + 1
+
+
+def test_a_full_channel_is_looked_at_soon_as_long_as_anything_moves(
+    policy, tell, mailroom, blocked
+):
+    tell(*[{}] * 10)
+    assert mailroom.tick(clock.now()) == loop.SOON
+    now = clock.now()
+    assert mailroom.tick(now) > now
+    blocked.set()
+    assert mailroom.wait(10)
+
+    assert mailroom.tick(clock.now()) == loop.SOON
+    assert mailroom.wait(10)
 
 
 def test_a_channel_that_hangs_is_given_up_on_and_its_end_is_not_counted(
@@ -283,6 +302,29 @@ def test_a_channel_that_was_changed_is_told_as_it_is_now(
     assert [request.path.endswith("/elsewhere") for request in slack.requests] == [False, True]
 
 
+def test_a_channel_keeps_its_connection_until_its_block_changes(
+    make_channel, make_policy, tell, send_due, client, mailroom, monkeypatch
+):
+    monkeypatch.setattr(lines, "IDLE", 60.0)  # however busy the machine is
+    with keeping_service() as service:
+        channel = make_channel(url=service.url)
+        make_policy(channel)
+        for _ in range(2):
+            tell()
+            send_due()
+        change = {"data": {"url": f"{service.url}elsewhere"}}
+        assert client.patch(f"/api/block_documents/{channel}", json=change).status_code == 204
+        tell()
+        send_due()
+
+        first, second, changed = service.ports
+        assert first == second != changed
+        wait_until(lambda: first in service.ended)
+        assert changed not in service.ended
+        mailroom.close(10)
+        wait_until(lambda: changed in service.ended)
+
+
 def test_a_deleted_channel_gives_up_what_is_on_its_way(
     make_channel, make_policy, tell, send_due, slack, deliveries, client
 ):
@@ -309,7 +351,7 @@ def test_private_addresses_can_be_refused_by_the_block(
 def test_a_result_is_kept_once_the_database_is_back(
     policy, tell, mailroom, slack, deliveries, monkeypatch, caplog
 ):
-    real, calls = service.record, []
+    real, calls = results.record, []
 
     def fail_once(*arguments, **named):
         calls.append(arguments)
@@ -317,7 +359,7 @@ def test_a_result_is_kept_once_the_database_is_back(
             raise OperationalError("UPDATE", {}, Exception("gone"))
         real(*arguments, **named)
 
-    monkeypatch.setattr(service, "record", fail_once)
+    monkeypatch.setattr(results, "record", fail_once)
     monkeypatch.setattr(loop, "PAUSE", 0.01)
     tell()
     mailroom.tick(clock.now())

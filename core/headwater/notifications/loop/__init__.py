@@ -14,7 +14,6 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from headwater.db.base import db
 from headwater.db.json import text
@@ -25,6 +24,7 @@ from headwater.errors import DeliveryError, UnavailableError
 from headwater.loops.loop import Loop
 from headwater.notifications import outbox
 from headwater.notifications.channels import Message
+from headwater.notifications.loop.recorder import Recorder
 from headwater.notifications.models import Outcome, Problem
 from headwater.notifications.queries import claims as queries
 from headwater.notifications.rules.digests import compose_digest, in_group
@@ -37,13 +37,15 @@ from headwater.notifications.service.channels import Kinds
 from headwater.notifications.service.deliveries import CLAIM, Job
 from headwater.notifications.service.gates import meter_of
 from headwater.notifications.service.openings import Openings
+from headwater.notifications.service.results import Ended
 from headwater.notifications.service.sending import Tried, send
 from headwater.settings import Settings
 
-MOST_AT_ONCE = 16  # tries, each in a thread
+MOST_AT_ONCE = 32  # tries, each in a thread
 MOST_LOOKS = 8  # of one claim: what it found first may be of channels that have to rest
 LONGEST_TRY = 45.0  # seconds; a channel that takes longer is given up on, though it may go on
 REST = 0.1  # seconds between two looks that news cause
+SOON = 0.05  # seconds to the next look where more may wait than there was room for
 PAUSE = 1.0  # seconds between two tries to keep a result while the database is away
 _NEWS: TypeAdapter[News | Digest | Message] = TypeAdapter(
     Annotated[News | Digest | Message, Field(union_mode="left_to_right")]
@@ -80,12 +82,13 @@ class Mailroom:
         self._count = count
         private = settings.notifications_allow_private_urls
         self._openings = Openings(kinds, vault, allow_private=private)
-        self._operators = health.Operators(
-            settings.notifications_operators_channel, kinds, settings.public_url
-        )
+        operators = settings.notifications_operators_channel
+        self._recorder = Recorder(health.Operators(operators, kinds, settings.public_url))
         self._flights: dict[UUID, Flight] = {}
         self._by_channel: Counter[UUID] = Counter()  # those that hang are in here still
         self._landed = Condition()
+        self._is_moving = False  # something began or ended since the last look
+        self._is_full = False  # it was at that look, in all or for a channel
         self._closing = Event()
 
     def loop(self) -> Loop:
@@ -99,6 +102,12 @@ class Mailroom:
         while jobs := self._claim(now):
             for job in jobs:
                 self._begin(job, now)
+            if self._is_full:  # what gets free meanwhile is for the next look: one for many
+                break
+        with self._landed:
+            moved, self._is_moving = self._is_moving, False
+        if moved and self._is_full:
+            return SOON
         with reading() as session:
             due = queries.find_next_due(session, now)
         if not self._flights:
@@ -122,17 +131,21 @@ class Mailroom:
         self._closing.set()
         if not self.wait(seconds):
             logger.warning("%d deliveries are still being sent", len(self._flights))
+        self._openings.close()
 
     def _claim(self, now: datetime) -> list[Job]:
         with self._landed:
-            room, flying = MOST_AT_ONCE - len(self._flights), dict(self._by_channel)
-        if room <= 0 or self._closing.is_set():
-            return []
-        full = [id_ for id_, count in flying.items() if count >= deliveries.MOST_PER_CHANNEL]
+            room, flying = MOST_AT_ONCE - len(self._flights), Counter(self._by_channel)
+        jobs = self._look(now, flying, room) if room > 0 and not self._closing.is_set() else []
+        flying.update(job.channel_id for job in jobs)
+        self._is_full = len(jobs) >= room or bool(_full(flying))
+        return jobs
+
+    def _look(self, now: datetime, flying: Counter[UUID], room: int) -> list[Job]:
         skip = Capability.SKIP_LOCKED in storage_of(db.engine).capabilities
         for _ in range(MOST_LOOKS):
             with reading() as session:  # a look that waits for no writer, and mostly finds nothing
-                if not queries.has_due(session, now, full):
+                if not queries.has_due(session, now, _full(flying)):
                     return []
             if jobs := write(
                 lambda session: deliveries.claim(
@@ -152,6 +165,7 @@ class Mailroom:
         with self._landed:
             self._flights[job.delivery_id] = flight
             self._by_channel[job.channel_id] += 1
+            self._is_moving = True
         # A daemon: a channel that hangs must not keep the process.
         name = f"delivery-{job.delivery_id}"
         Thread(target=copy_context().run, args=(self._fly, flight), name=name, daemon=True).start()
@@ -196,6 +210,7 @@ class Mailroom:
     def _land(self, flight: Flight) -> None:
         if self._flights.get(flight.job.delivery_id) is flight:
             del self._flights[flight.job.delivery_id]
+            self._is_moving = True
             self._landed.notify_all()
 
     def _give_up_late(self) -> None:
@@ -212,12 +227,12 @@ class Mailroom:
     def _record(self, flight: Flight, tried: Tried) -> None:
         """Keep the result: once the claim ends without it, the message would be sent again."""
         jitter, end = random(), flight.begun + CLAIM.total_seconds()  # noqa: S311  # no secret
-        now = flight.time()
+        ended = Ended(flight.job, tried, flight.time(), jitter)
         while True:
             try:
-                outcome = write(lambda session: self._keep(session, flight, tried, now, jitter))
+                self._recorder.keep(ended, flight.meter)
                 if self._count is not None:
-                    self._count(outcome)
+                    self._count(ended.outcome)
                 return
             except (DBAPIError, UnavailableError) as error:
                 if time.monotonic() > end:
@@ -226,12 +241,9 @@ class Mailroom:
                 logger.error("the database is away: %s", type(error).__name__)
                 time.sleep(PAUSE)
 
-    def _keep(
-        self, session: Session, flight: Flight, tried: Tried, now: datetime, jitter: float
-    ) -> Outcome:
-        outcome = deliveries.record(session, flight.job, tried, now=now, jitter=jitter)
-        health.note(session, flight.job, tried, flight.meter, self._operators, now=now)
-        return outcome
+
+def _full(flying: Counter[UUID]) -> list[UUID]:
+    return [id_ for id_, count in flying.items() if count >= deliveries.MOST_PER_CHANNEL]
 
 
 def _compose(job: Job, news: News | Digest | Message, url: str) -> Message:

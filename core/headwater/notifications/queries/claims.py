@@ -30,6 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from headwater.blocks.models import BlockDocument
+from headwater.db.bulk import insert_from_json, rows_from_json
+from headwater.db.hot import HotStatement
 from headwater.notifications.models import (
     WAITING,
     ChannelPause,
@@ -145,17 +147,16 @@ def _list_unlocked() -> Select[Any]:
 
 
 _DUE: dict[bool, Select[Any]] = {True: _list_locked(), False: _list_unlocked()}
-_CLAIM = (
-    update(_DELIVERY)
-    .where(_DELIVERY.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        state=DeliveryState.SENDING,
-        due=bindparam("until"),
-        claim=bindparam("token"),
-        attempts=_DELIVERY.c.attempts + 1,
-    )
+_claimed = update(_DELIVERY).values(
+    state=DeliveryState.SENDING,
+    due=bindparam("until"),
+    claim=bindparam("token"),
+    attempts=_DELIVERY.c.attempts + 1,
 )
-_START = insert(_ATTEMPT)
+_CLAIM = _claimed.where(_DELIVERY.c.id.in_(bindparam("ids", expanding=True)))
+_CHOSEN = rows_from_json([_DELIVERY.c.id])
+_CLAIM_AS_JSON = HotStatement(_claimed.where(_DELIVERY.c.id == _CHOSEN.c.id))
+_START, _START_AS_JSON = HotStatement(insert(_ATTEMPT)), HotStatement(insert_from_json(_ATTEMPT))
 
 
 def has_due(session: Session, now: datetime, busy: Collection[UUID]) -> bool:
@@ -188,8 +189,15 @@ def list_due(
 
 
 def claim(session: Session, ids: Sequence[UUID], token: UUID, until: datetime) -> None:
-    session.execute(_CLAIM, {"ids": ids, "token": token, "until": until})
+    values = {"token": token, "until": until}
+    if session.get_bind().dialect.name == "postgresql":
+        _CLAIM_AS_JSON.later(session, {"rows": [{"id": id_} for id_ in ids], **values})
+    else:
+        session.execute(_CLAIM, {"ids": ids, **values})
 
 
 def start_attempts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    session.execute(_START, rows)
+    if session.get_bind().dialect.name == "postgresql":
+        _START_AS_JSON.later(session, {"rows": rows})
+    else:
+        _START.run_many(session, rows)

@@ -1,19 +1,16 @@
-"""Every statement by which the outbox is filled, claimed, and told how an attempt ended."""
+"""Every statement by which the outbox is filled, and told how attempts ended."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    bindparam,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from headwater.blocks.models import BlockDocument
+from headwater.db.bulk import rows_from_json
+from headwater.db.hot import HotStatement
 from headwater.db.upserts import begin_upsert, insert_new
 from headwater.notifications.models import (
     ChannelPause,
@@ -32,13 +29,34 @@ _PAUSE_CHANNEL = _NEW_PAUSE.on_conflict_do_update(
     set_={"until": _NEW_PAUSE.excluded.until},
     where=_PAUSE.c.until < _NEW_PAUSE.excluded.until,
 )
-_END = update(_ATTEMPT).where(
-    _ATTEMPT.c.delivery_id == bindparam("delivery"), _ATTEMPT.c.number == bindparam("attempt")
+_KEPT = ("outcome", "duration", "status", "response", "error")
+_CHANGED = ("state", "due", "failures", "reason")
+_END = HotStatement(
+    update(_ATTEMPT)
+    .where(
+        _ATTEMPT.c.delivery_id == bindparam("of_delivery_id"),
+        _ATTEMPT.c.number == bindparam("of_number"),
+    )
+    .values({name: bindparam(f"of_{name}") for name in _KEPT})
 )
-_SETTLE = (
+_SETTLE = HotStatement(
     update(_DELIVERY)
-    .where(_DELIVERY.c.id == bindparam("delivery"), _DELIVERY.c.claim == bindparam("token"))
+    .where(_DELIVERY.c.id == bindparam("of_id"), _DELIVERY.c.claim == bindparam("of_claim"))
+    .values({"claim": null(), **{name: bindparam(f"of_{name}") for name in _CHANGED}})
     .returning(_DELIVERY.c.id)
+)
+_ENDED = rows_from_json(_ATTEMPT.c[name] for name in ("delivery_id", "number", *_KEPT))
+_END_ALL = HotStatement(
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.delivery_id == _ENDED.c.delivery_id, _ATTEMPT.c.number == _ENDED.c.number)
+    .values({name: _ENDED.c[name] for name in _KEPT})
+)
+_SETTLED = rows_from_json(_DELIVERY.c[name] for name in ("id", "claim", *_CHANGED))
+_SETTLE_ALL = HotStatement(
+    update(_DELIVERY)
+    .where(_DELIVERY.c.id == _SETTLED.c.id, _DELIVERY.c.claim == _SETTLED.c.claim)
+    .values({"claim": null(), **{name: _SETTLED.c[name] for name in _CHANGED}})
+    .returning(_SETTLED.c.id, _SETTLED.c.claim)
 )
 _CHANNEL = BlockDocument.__table__
 _CHANNEL_NAME = select(_CHANNEL.c.name).where(
@@ -68,29 +86,28 @@ def find_channel_name(session: Session, workspace: UUID, channel_id: UUID) -> st
     return found
 
 
-def end_attempt(
-    session: Session, delivery_id: UUID, number: int, values: Mapping[str, Any]
-) -> None:
-    keys = {"delivery": delivery_id, "attempt": number}
-    session.execute(_setting(_END, tuple(values)), keys | _new(values))
+def end_attempts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep how attempts ended: a row has their keys and all else that there is to keep of one."""
+    if session.get_bind().dialect.name == "postgresql":
+        _END_ALL.later(session, {"rows": rows})
+    else:
+        _END.run_many(session, [_named(row) for row in rows])
 
 
-def settle(session: Session, delivery_id: UUID, token: UUID, values: Mapping[str, Any]) -> bool:
-    """Say if the delivery was still ours by the *token* of its claim."""
-    keys = {"delivery": delivery_id, "token": token}
-    return (
-        session.execute(_setting(_SETTLE, tuple(values)), keys | _new(values)).first() is not None
-    )
+def settle(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tuple[UUID, UUID]]:
+    """Change deliveries that still are ours, by the token of their *claim*, which so ends.
+
+    Return the ids and the tokens of those.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return {(found.id, found.claim) for found in _SETTLE_ALL.all(session, {"rows": rows})}
+    return {
+        (row["id"], row["claim"]) for row in rows if _SETTLE.first(session, _named(row)) is not None
+    }
 
 
-@cache
-def _setting(statement: Any, names: tuple[str, ...]) -> Any:
-    """Return *statement* for these columns, built once: it runs after each try."""
-    return statement.values({name: bindparam(f"new_{name}") for name in names})
-
-
-def _new(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"new_{name}": value for name, value in values.items()}
+def _named(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in row.items()}
 
 
 def pause_channel(session: Session, workspace: UUID, channel_id: UUID, until: datetime) -> None:

@@ -1,6 +1,5 @@
-"""Claims what is due, and keeps how each try went."""
+"""Claims what is due."""
 
-import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,21 +12,14 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
-from headwater.db.session import signal_after_commit
 from headwater.ids import uuid7
-from headwater.notifications.models import DeliveryState, Outcome
-from headwater.notifications.outbox import TOPIC
-from headwater.notifications.queries import claims, outbox
+from headwater.notifications.models import Outcome
+from headwater.notifications.queries import claims
 from headwater.notifications.rules.filling import Templates
-from headwater.notifications.rules.recoveries import OVER
-from headwater.notifications.rules.schedule import judge
-from headwater.notifications.service.following import follow_failure
 from headwater.notifications.service.gates import Gate, Pass
-from headwater.notifications.service.sending import Tried
 
 CLAIM = timedelta(minutes=2)  # far more than a try may take
 MOST_PER_CHANNEL = 4  # tries at once, so that a slow service does not eat all senders
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -122,40 +114,3 @@ def _make_job(row: Row[Any], token: UUID, passed: Pass) -> Job:
         note=row.note,
         passed=passed,
     )
-
-
-def record(session: Session, job: Job, tried: Tried, *, now: datetime, jitter: float) -> Outcome:
-    """Keep how a try went, and what follows from it; return its outcome."""
-    outcome, change = Outcome.SENT, _change(DeliveryState.SENT, now, job.failures, None)
-    if tried.dropped:
-        outcome, change = Outcome.DROPPED, _change(DeliveryState.MERGED, now, job.failures, OVER)
-    if (error := tried.error) is not None:
-        verdict = judge(error, job.failures, written=job.written, now=now, jitter=jitter)
-        outcome = Outcome.REFUSED if error.permanent else Outcome.FAILED
-        outcome = Outcome.LIMITED if error.limited else outcome
-        state = DeliveryState.PENDING if verdict.again else DeliveryState.DEAD
-        change = _change(state, verdict.again or now, verdict.failures, verdict.reason)
-        if not verdict.again:
-            logger.warning("delivery %s is given up: %s", job.delivery_id, verdict.reason)
-        if verdict.pause:
-            outbox.pause_channel(session, job.workspace_id, job.channel_id, verdict.pause)
-    ended = {
-        "outcome": outcome,
-        "duration": tried.duration,
-        "status": tried.status,
-        "response": tried.response,
-        "error": str(error) if error else None,
-    }
-    outbox.end_attempt(session, job.delivery_id, job.attempt, ended)
-    if not outbox.settle(session, job.delivery_id, job.token, change):
-        logger.warning("delivery %s was taken over before it ended", job.delivery_id)
-    elif error is not None:
-        follow_failure(session, job, change["reason"], change["state"], now=now)
-    signal_after_commit(session, TOPIC)  # there is room for another
-    return outcome
-
-
-def _change(
-    state: DeliveryState, due: datetime, failures: int, reason: str | None
-) -> dict[str, Any]:
-    return {"state": state, "due": due, "failures": failures, "reason": reason, "claim": None}

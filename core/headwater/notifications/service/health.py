@@ -31,7 +31,7 @@ from headwater.notifications.service import channels
 from headwater.notifications.service.channels import Kinds
 from headwater.notifications.service.deliveries import Job
 from headwater.notifications.service.gates import meter_of_row
-from headwater.notifications.service.sending import Tried
+from headwater.notifications.service.results import Ended
 
 logger = logging.getLogger(__name__)
 
@@ -55,16 +55,9 @@ class Operators:
             return None
 
 
-def note(
-    session: Session,
-    job: Job,
-    tried: Tried,
-    meter: Meter | None,
-    operators: Operators,
-    *,
-    now: datetime,
-) -> None:
+def note(session: Session, ended: Ended, meter: Meter | None, operators: Operators) -> None:
     """Keep what a try says of its channel. *meter* is None where the channel was not opened."""
+    job, tried, now = ended.job, ended.tried, ended.now
     known = meter is None or meter == job.passed.meter
     if job.passed.closed or tried.dropped or (tried.error is None and job.passed.steady and known):
         return
