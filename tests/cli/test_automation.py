@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from headwater import clock
 from headwater.ids import uuid7
 from tests.automations.actions.making import make_event, write_firing
 
@@ -36,7 +37,7 @@ def test_an_automation_that_did_not_fire_says_so(asking, told, alarm):
     assert (done.stdout, done.stderr) == ("", "It did not fire.\n")
 
 
-@pytest.mark.parametrize("command", ["inspect", "firings"])
+@pytest.mark.parametrize("command", ["inspect", "firings", "replay"])
 def test_an_automation_that_is_not_there_is_named(refusal, client, command):
     line, code = refusal("automation", command, "x")
 
@@ -65,3 +66,15 @@ def test_firings_are_listed_with_what_each_action_came_to(asking, told, alarm):
     title, *rows = asking("automation", "firings", "alarm", "--limit", "1").stdout.splitlines()
     assert title.endswith(f", by order.placed of prefect.flow-run.{run_id}")
     assert rows == ["  0  cancel-flow-run: pending", "  1  call-webhook: pending"]
+
+
+def test_a_replay_says_what_would_have_fired(asking, told, client, alarm):
+    event = make_event("prefect.flow-run.1")
+    client.post("/api/events", json=[event | {"occurred": clock.now().isoformat()}])
+
+    found = told("automation", "replay", "alarm", "--hours", "1")
+
+    assert (found["fired"], found["whole"]) == (1, True)
+    done = asking("automation", "replay", "alarm", "--hours", "1")
+    assert done.stdout.endswith(", by order.placed of prefect.flow-run.1\n")
+    assert done.stderr == f"Of {found['events']} events it would have fired 1 times.\n"

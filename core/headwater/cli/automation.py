@@ -17,6 +17,7 @@ from headwater.cli.showing import (
 )
 
 ROUTE = "/automations"
+MOST_HOURS = 24 * 30  # of a replay
 
 
 @click.group()
@@ -87,11 +88,38 @@ def firings(name: str, limit: int, as_json: bool) -> None:
     if not found:
         click.echo("It did not fire.", err=True)
     for one in found:
-        event = one["triggering_event"]
-        by = "" if event is None else f", by {event['event']} of {event['resource_id']}"
+        by = _by(one["triggering_event"])
         click.echo(f"{moment(one['triggered'])}  {one['id']}{plain(by)}")
         for action in one["actions"]:
             click.echo(f"  {action['action_index']}  {action['type']}: {_went(action)}")
+
+
+@automation.command()
+@click.argument("name", metavar="AUTOMATION")
+@click.option(
+    "--hours",
+    type=click.FloatRange(0, MOST_HOURS, min_open=True),
+    default=24.0,
+    help=f"How far back; 24 by default, {MOST_HOURS} at most.",
+)
+@json_option
+def replay(name: str, hours: float, as_json: bool) -> None:
+    """Say what it would have done in the last hours. Nothing is done."""
+    api = Api()
+    path = f"/headwater/automations/{_find(api, name)['id']}/replay"
+    found = api.post(path, {"hours": hours})
+    if as_json:
+        show_json(found)
+        return
+    for one in found["firings"]:
+        click.echo(f"{moment(one['triggered'])}{plain(_by(one['triggering_event']))}")
+    click.echo(f"Of {found['events']} events it would have fired {found['fired']} times.", err=True)
+    if not found["whole"]:
+        click.echo("There are more events: give fewer --hours.", err=True)
+
+
+def _by(event: Mapping[str, Any] | None) -> str:
+    return "" if event is None else f", by {event['event']} of {event['resource_id']}"
 
 
 def _went(action: Mapping[str, Any]) -> str:

@@ -26,6 +26,9 @@ _AT = _brief.where(_of_positions)
 _of_ids = _event.c.id.in_(bindparam("ids", expanding=True))
 _POSITIONS: Select[Any] = select(_event.c.id, _event.c.position).where(_of_ids)
 _WHOLE = select(*(_event.c[name] for name in SHOWN)).where(_of_ids)
+_NAMES: Select[Any] = select(
+    _event.c.id, _event.c.event, _event.c.occurred, _event.c.resource_id
+).where(_of_ids)
 _LAST: Select[Any] = select(func.coalesce(func.max(_event.c.position), 0))
 _OLDEST_WRITER = text(
     "SELECT extract(epoch FROM clock_timestamp() - min(xact_start)) FROM pg_stat_activity"
@@ -52,6 +55,11 @@ def list_positions(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]
 
 def list_whole(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]]:
     return session.execute(_WHOLE, {"ids": list(ids)}).all()
+
+
+def list_names(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]]:
+    """Return of these events what they are called, when they occurred, and what they are about."""
+    return session.execute(_NAMES, {"ids": list(ids)}).all()
 
 
 def find_last_position(session: Session) -> int:

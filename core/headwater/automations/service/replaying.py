@@ -1,0 +1,97 @@
+"""Replays the event log to an automation: what it would have done. Nothing is written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from headwater.automations.queries import automations as queries
+from headwater.automations.rules.engine import Seen
+from headwater.automations.rules.rehearsals import Rehearsal
+from headwater.automations.rules.windows import Fired
+from headwater.automations.service.arming import arm
+from headwater.db.json import parse
+from headwater.events.queries import unread
+
+MOST_EVENTS = 100_000
+MOST_SHOWN = 200  # firings
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    triggered: datetime
+    triggering_labels: dict[str, str]
+    triggering_event: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What would have been: the first *firings* of all that *fired*, and whether all of the log
+    was looked at."""
+
+    events: int
+    fired: int
+    firings: list[Rehearsed]
+    whole: bool
+
+
+@dataclass
+class _Tally:
+    events: int = 0
+    fired: int = 0
+    firings: list[Fired] = field(default_factory=list)
+
+    def add(self, firings: Iterable[Fired]) -> None:
+        for one in firings:
+            self.fired += 1
+            if len(self.firings) < MOST_SHOWN:
+                self.firings.append(one)
+
+
+def replay(
+    session: Session, workspace: UUID, automation_id: UUID, since: datetime, *, now: datetime
+) -> Replayed:
+    """Tell an automation of the events since then, in the order in which they occurred.
+
+    It need not be on, and what it knows is not asked: it begins with nothing.
+    """
+    automation = arm(queries.get_automation(session, workspace, automation_id), workspace, since)
+    rehearsal, tally = Rehearsal(automation, now=since), _Tally()
+    whole = True
+    for row in unread.scan_between(session, workspace, since, now):
+        if tally.events == MOST_EVENTS:
+            whole = False
+            break
+        tally.events += 1
+        tally.add(rehearsal.pass_until(row.occurred))
+        if rehearsal.wants(workspace, row.event):
+            tally.add(rehearsal.tell(_see(row, workspace)))
+    if whole:
+        tally.add(rehearsal.pass_until(now))
+    return Replayed(tally.events, tally.fired, _show(session, tally.firings), whole)
+
+
+def _show(session: Session, firings: list[Fired]) -> list[Rehearsed]:
+    ids = {one.event for one in firings if one.event is not None}
+    named = {row.id: row._asdict() for row in unread.list_names(session, ids)}
+    return [
+        Rehearsed(one.at, one.labels, named.get(one.event) if one.event else None)
+        for one in firings
+    ]
+
+
+def _see(row: Row[Any], workspace: UUID) -> Seen:
+    # As if it had come when it occurred: how late it was is no matter afterwards.
+    return Seen(
+        row.id,
+        workspace,
+        row.occurred,
+        row.occurred,
+        row.event,
+        parse(row.resource),
+        parse(row.related),
+    )
