@@ -702,6 +702,24 @@ CREATE TABLE automation_waiting (
 );
 CREATE INDEX ix_automation_waiting_leader ON automation_waiting (leader);
 CREATE INDEX ix_automation_waiting_until ON automation_waiting (until);
+CREATE TABLE webhook (
+	name VARCHAR NOT NULL,
+	slug VARCHAR NOT NULL,
+	description VARCHAR NOT NULL,
+	template VARCHAR NOT NULL,
+	enabled BOOLEAN NOT NULL,
+	token_digest VARCHAR NOT NULL,
+	signature VARCHAR,
+	signature_header VARCHAR,
+	secret VARCHAR,
+	id CHAR(32) NOT NULL,
+	created DATETIME NOT NULL,
+	updated DATETIME NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_webhook PRIMARY KEY (id),
+	CONSTRAINT uq_webhook_slug UNIQUE (slug),
+	CONSTRAINT uq_webhook_workspace_id_name UNIQUE (workspace_id, name)
+);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0023');
+INSERT INTO alembic_version VALUES ('0024');

@@ -62,6 +62,8 @@ from headwater.variables import routes as variables
 from headwater.web.banners import BANNERS
 from headwater.web.context import VAULT, current_vault
 from headwater.web.sockets import routes as sockets
+from headwater.webhooks import routes as webhooks
+from headwater.webhooks.service import webhooks as kept_webhooks
 from headwater.work import loop as work_loop
 from headwater.work import routes as work
 from headwater.work import sockets as work_sockets
@@ -119,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         artifacts.blueprint,
         searches.blueprint,
         *automations.BLUEPRINTS,
+        *webhooks.BLUEPRINTS,
         collections.blueprint,
         administration.blueprint,
     ):
@@ -141,6 +144,7 @@ def install(app: Flask) -> None:
         check_fingerprint(session, vault)
         if len(vault.fingerprints) > 1:  # so that the older keys can be taken away
             documents.renew_encryption(session, vault)
+            kept_webhooks.renew_encryption(session, vault)
             keep_fingerprint(session, vault)
         types.install(session, DEFAULT_WORKSPACE, definitions, now=clock.now())
 

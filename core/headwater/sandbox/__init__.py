@@ -8,17 +8,22 @@ from headwater.sandbox.lenient import (
     names_in,
     render_leniently,
 )
+from headwater.sandbox.parts import Dialect, Put, find_misuse, render_parts
 from headwater.sandbox.strict import LONGEST, Fault, find_fault, render
 
 __all__ = [
     "LONGEST",
+    "Dialect",
     "Fault",
     "Filters",
+    "Put",
     "RenderError",
     "evaluate",
     "find_fault",
+    "find_misuse",
     "is_template",
     "names_in",
     "render",
     "render_leniently",
+    "render_parts",
 ]

@@ -74,14 +74,14 @@ def names_in(template: str) -> set[str]:
     if not is_template(template):
         return set()
     try:
-        return find_undeclared_variables(_lenient().parse(template))
+        return find_undeclared_variables(lenient().parse(template))
     except (TemplateError, RecursionError):
         return set()
 
 
 def _parse(template: str, filters: Filters) -> nodes.Template:
-    sandbox = _lenient().overlay()
-    sandbox.filters = {**_lenient().filters, **{name: bounded(f) for name, f in filters.items()}}
+    sandbox = lenient().overlay()
+    sandbox.filters = {**lenient().filters, **{name: bounded(f) for name, f in filters.items()}}
     try:
         if (fault := find_fault(template)) is not None:
             raise TemplateError(fault.message)
@@ -97,7 +97,7 @@ def _run(tree: nodes.Template, context: Mapping[str, Any], size: int) -> str:
     assert sandbox is not None  # noqa: S101  # for mypy: it was parsed in one
     budget.set(Budget(CALL + size // TURN))
     try:
-        _Counting().visit(tree)
+        Counting().visit(tree)
         tree.set_environment(sandbox)
         return join(sandbox.from_string(tree).generate(context))
     except Exception as error:  # noqa: BLE001  # as above
@@ -112,7 +112,7 @@ def _is_expression(tree: nodes.Template) -> bool:
     return len(output.nodes) == 1 and not isinstance(output.nodes[0], nodes.TemplateData)
 
 
-class _Lenient(Sandbox):
+class Lenient(Sandbox):
     """For templates whose every loop is counted, so that they may call more."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -121,7 +121,7 @@ class _Lenient(Sandbox):
         return super().is_safe_attribute(obj, attr, value)
 
 
-class _Counting(NodeTransformer):
+class Counting(NodeTransformer):
     """Has loops pay for each turn, and joined texts for their length."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802  # the visitor's name
@@ -152,16 +152,16 @@ def _weighed(value: Any) -> Any:
 
 
 @cache
-def _lenient() -> _Lenient:
-    lenient = _Lenient(optimized=False, undefined=ChainableUndefined)
-    lenient.globals = strict().globals
-    lenient.filters = {**strict().filters, "counted": _counted, "weighed": _weighed}
-    lenient.policies = {
-        **lenient.policies,
+def lenient() -> Lenient:
+    sandbox = Lenient(optimized=False, undefined=ChainableUndefined)
+    sandbox.globals = strict().globals
+    sandbox.filters = {**strict().filters, "counted": _counted, "weighed": _weighed}
+    sandbox.policies = {
+        **sandbox.policies,
         "json.dumps_function": _dump_json,
         "json.dumps_kwargs": {},
     }
-    return lenient
+    return sandbox
 
 
 def _dump_json(value: Any, **named: Any) -> str:

@@ -1,7 +1,7 @@
 """Keeps other sites from acting through a visitor's browser: what changes something has a token.
 
-All but the API is guarded. A form has `{{ csrf_field() }}` in it; the token there belongs to a
-cookie, and both are signed with a key that is derived from the vault's.
+All that browsers send is guarded. A form has `{{ csrf_field() }}` in it; the token there belongs
+to a cookie, and both are signed with a key that is derived from the vault's.
 """
 
 import secrets
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from headwater.web.context import current_settings, current_vault
 from headwater.web.origins import Origins
+from headwater.web.wire import MACHINES
 
 COOKIE = "headwater_form"
 FIELD = "csrf_token"
@@ -44,7 +45,7 @@ def make_token() -> str:
 
 def check() -> None:
     """Refuse what changes something and comes from elsewhere."""
-    if request.method in SAFE or request.path.startswith("/api/") or request.endpoint is None:
+    if request.method in SAFE or request.path.startswith(MACHINES) or request.endpoint is None:
         return
     if request.headers.get("Sec-Fetch-Site", "none") not in OWN or not _is_own_origin():
         abort(403, FOREIGN)

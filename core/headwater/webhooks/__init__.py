@@ -1,0 +1,1 @@
+"""Webhooks: addresses at which other systems tell what happened, each of which makes an event."""

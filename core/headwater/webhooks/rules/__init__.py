@@ -1,0 +1,1 @@
+"""What calls are taken, and what events they make."""

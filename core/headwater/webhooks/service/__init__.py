@@ -1,0 +1,1 @@
+"""What the server does with webhooks, and with the calls that come to them."""
