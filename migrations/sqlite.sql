@@ -7,23 +7,6 @@ CREATE TABLE configuration (
 	value TEXT NOT NULL,
 	CONSTRAINT pk_configuration PRIMARY KEY ("key")
 );
-CREATE TABLE event (
-	position INTEGER NOT NULL,
-	id CHAR(32) NOT NULL,
-	occurred DATETIME NOT NULL,
-	received DATETIME NOT NULL,
-	event VARCHAR NOT NULL,
-	resource_id VARCHAR NOT NULL,
-	resource JSON NOT NULL,
-	related TEXT NOT NULL,
-	payload TEXT NOT NULL,
-	follows CHAR(32),
-	workspace_id CHAR(32) NOT NULL,
-	CONSTRAINT pk_event PRIMARY KEY (position),
-	CONSTRAINT uq_event_id UNIQUE (id)
-);
-CREATE INDEX ix_event_resource_id_occurred ON event (resource_id, occurred);
-CREATE INDEX ix_event_workspace_id_occurred ON event (workspace_id, occurred);
 CREATE TABLE flow (
 	name VARCHAR NOT NULL,
 	tags JSON NOT NULL,
@@ -720,6 +703,23 @@ CREATE TABLE webhook (
 	CONSTRAINT uq_webhook_slug UNIQUE (slug),
 	CONSTRAINT uq_webhook_workspace_id_name UNIQUE (workspace_id, name)
 );
+CREATE TABLE "event" (
+	position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	id CHAR(32) NOT NULL,
+	occurred DATETIME NOT NULL,
+	received DATETIME NOT NULL,
+	event VARCHAR NOT NULL,
+	resource_id VARCHAR NOT NULL,
+	resource JSON NOT NULL,
+	related TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	follows CHAR(32),
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT uq_event_id UNIQUE (id)
+);
+CREATE INDEX ix_event_resource_id_occurred ON event (resource_id, occurred);
+CREATE INDEX ix_event_workspace_id_occurred ON event (workspace_id, occurred);
+CREATE INDEX ix_event_heartbeats ON event (occurred) WHERE event = 'prefect.flow-run.heartbeat';
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0024');
+INSERT INTO alembic_version VALUES ('0025');

@@ -35,6 +35,7 @@ from headwater.deployments.service.readiness import note_poll_of_queues
 from headwater.entries import list_entries
 from headwater.errors import ConfigError
 from headwater.events import routes as events
+from headwater.events.loop import make_loop as make_event_retention
 from headwater.events.service import READERS
 from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follower
 from headwater.loops.loop import EXTENSION as LOOPS
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         executor.loop(),
         make_firing_retention(settings),
         make_ledger_retention(settings),
+        make_event_retention(settings),
         *make_loops(settings),
         make_groups(),
         *work_loop.make_loops(),

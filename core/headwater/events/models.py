@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Position, Tenant
+
+HEARTBEAT = "prefect.flow-run.heartbeat"
+# In the words of the index: a query that repeats them may use it.
+HEARTBEATS = f"event = '{HEARTBEAT}'"
 
 
 class Event(Base, Tenant):
@@ -29,4 +33,13 @@ class Event(Base, Tenant):
     __table_args__ = (
         Index(None, "workspace_id", "occurred"),
         Index(None, "resource_id", "occurred"),
+        # Those may be kept for less long than others.
+        Index(
+            "ix_event_heartbeats",
+            "occurred",
+            sqlite_where=text(HEARTBEATS),
+            postgresql_where=text(HEARTBEATS),
+        ),
+        # Events are removed, and who follows them goes by positions that no later one has again.
+        {"sqlite_autoincrement": True},
     )

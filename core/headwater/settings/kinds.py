@@ -2,11 +2,12 @@
 
 import json
 import re
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 # The X-Forwarded-... headers that a proxy may set, those first that most set.
 FORWARDED = ("for", "proto", "host", "port", "prefix")
@@ -93,6 +94,14 @@ def proxy_counts(proxies: str) -> dict[str, int]:
     return {name: int(count) for name, _, count in counts}
 
 
+def _seconds(value: object) -> object:
+    """Take a number of seconds that is written as text; what else is text says its units."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 Home = Annotated[Path, AfterValidator(absolute)]
 HttpUrl = Annotated[str, AfterValidator(_url)]
 PathPrefix = Annotated[str, AfterValidator(_path_prefix)]
@@ -100,5 +109,10 @@ Origins = Annotated[frozenset[Annotated[str, AfterValidator(_origin)]], BeforeVa
 Proxies = Annotated[str, BeforeValidator(_proxies)]
 PluginIds = Annotated[
     frozenset[Annotated[str, AfterValidator(_plugin_id)]], BeforeValidator(_split)
+]
+Period = Annotated[
+    timedelta,
+    BeforeValidator(_seconds),
+    Field(gt=timedelta(0), le=timedelta(days=36_500)),
 ]
 Level = Annotated[LogLevel, BeforeValidator(_upper)]

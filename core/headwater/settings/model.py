@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,6 +25,7 @@ from headwater.settings.kinds import (
     LogLevel,
     Origins,
     PathPrefix,
+    Period,
     PluginIds,
     Proxies,
     absolute,
@@ -75,6 +77,8 @@ class Settings(BaseModel):
     server_retention_notifications_days: float = Field(default=90, gt=0, le=36_500)
     server_retention_firings_days: float = Field(default=30, gt=0, le=36_500)
     server_retention_answers_days: float = Field(default=30, gt=0, le=36_500)
+    server_events_retention_period: Period = timedelta(days=7)
+    server_events_heartbeat_retention_period: Period = timedelta(days=7)
     ui_url: HttpUrl | None = None  # how people reach the pages, where a proxy stands before them
 
     plugins_allow: PluginIds = frozenset()  # empty: all

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import timedelta
 
 from pydantic import SecretStr
 
@@ -34,6 +35,8 @@ def as_text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, timedelta):
+        return str(value.total_seconds())
     if isinstance(value, frozenset):
         return ",".join(sorted(value))
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
