@@ -720,6 +720,18 @@ CREATE TABLE "event" (
 CREATE INDEX ix_event_resource_id_occurred ON event (resource_id, occurred);
 CREATE INDEX ix_event_workspace_id_occurred ON event (workspace_id, occurred);
 CREATE INDEX ix_event_heartbeats ON event (occurred) WHERE event = 'prefect.flow-run.heartbeat';
+CREATE TABLE flow_run_heartbeat (
+	flow_run_id CHAR(32) NOT NULL,
+	state_id CHAR(32) NOT NULL,
+	occurred DATETIME NOT NULL,
+	received DATETIME NOT NULL,
+	gap DOUBLE,
+	frequency DOUBLE,
+	silent_at DATETIME NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_flow_run_heartbeat PRIMARY KEY (flow_run_id)
+);
+CREATE INDEX ix_flow_run_heartbeat_silent_at ON flow_run_heartbeat (silent_at);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
 INSERT INTO alembic_version VALUES ('0025');

@@ -1,6 +1,6 @@
 """Builds the Flask application: puts the parts together, nothing else."""
 
-from functools import cache
+from functools import cache, partial
 from typing import cast
 
 import click
@@ -36,7 +36,7 @@ from headwater.entries import list_entries
 from headwater.errors import ConfigError
 from headwater.events import routes as events
 from headwater.events.loop import make_loop as make_event_retention
-from headwater.events.service import READERS
+from headwater.events.service import READERS, Reader
 from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follower
 from headwater.loops.loop import EXTENSION as LOOPS
 from headwater.metrics import routes as metrics
@@ -52,7 +52,8 @@ from headwater.offers import Offers, collect_offers, why_no_storage
 from headwater.paths import MIGRATIONS, TEMPLATES
 from headwater.runs import routes as runs
 from headwater.runs.loop import make_loops
-from headwater.runs.service import task_run_events
+from headwater.runs.loop.silent import patience_of
+from headwater.runs.service import heartbeats, task_run_events
 from headwater.runs.service.graph import ARTIFACTS
 from headwater.runs.sockets import FOLLOWER as LOG_FOLLOWER
 from headwater.runs.sockets import LOGS_OUT
@@ -85,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_commands(app)
     web.init_app(app, settings, offers.plugins, offers.panels)
     app.extensions[VAULT] = cache(lambda: open_vault(settings))
-    app.extensions[READERS] = [task_run_events.record]
+    app.extensions[READERS] = _list_readers(settings)
     app.extensions[ARTIFACTS] = list_for_graph
     app.extensions[FOLLOWER] = make_follower()
     app.extensions[LOG_FOLLOWER] = make_log_follower()
@@ -153,6 +154,13 @@ def install(app: Flask) -> None:
     with app.app_context():
         vault, definitions = current_vault(), administration.built_in_types()
         write(unit)
+
+
+def _list_readers(settings: Settings) -> list[Reader]:
+    readers: list[Reader] = [task_run_events.record]
+    if patience := patience_of(settings):
+        readers.append(partial(heartbeats.record, patience=patience))
+    return readers
 
 
 def _channel_kinds(offers: Offers) -> Kinds:

@@ -14,8 +14,9 @@ from headwater import clock
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.db.session import reading, write
 from headwater.events import loop
-from headwater.events.models import HEARTBEAT, Event
+from headwater.events.models import Event
 from headwater.events.queries.reading import list_last_positions
+from headwater.events.schemas import HEARTBEAT
 from headwater.ids import uuid7
 from headwater.settings import Settings
 

@@ -8,8 +8,8 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Position, Tenant
+from headwater.events.schemas import HEARTBEAT
 
-HEARTBEAT = "prefect.flow-run.heartbeat"
 # In the words of the index: a query that repeats them may use it.
 HEARTBEATS = f"event = '{HEARTBEAT}'"
 

@@ -68,6 +68,9 @@ class Settings(BaseModel):
     server_logging_level: Level = LogLevel.WARNING
     server_metrics_enabled: bool = False
     server_late_runs_after_seconds: float = Field(default=15, ge=0)
+    server_silent_runs_crash: bool = True
+    server_silent_runs_frequency_seconds: float = Field(default=180, gt=0, le=31_536_000)
+    server_silent_runs_grace_seconds: float = Field(default=90, ge=0, le=31_536_000)
     server_scheduler_min_runs: int = Field(default=3, ge=1, le=1000)
     server_scheduler_max_runs: int = Field(default=100, ge=1, le=1000)
     server_scheduler_min_seconds: float = Field(default=3600, ge=0, le=31_536_000)

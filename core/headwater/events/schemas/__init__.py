@@ -1,6 +1,7 @@
 """Events on the wire: what clients tell, and what they ask of the log."""
 
 from headwater.events.schemas.events import (
+    HEARTBEAT,
     LARGEST,
     RESOURCE_ID,
     RESOURCE_ROLE,
@@ -12,6 +13,7 @@ from headwater.events.schemas.events import (
 )
 
 __all__ = [
+    "HEARTBEAT",
     "LARGEST",
     "RESOURCE_ID",
     "RESOURCE_ROLE",

@@ -14,6 +14,8 @@ MOST_RELATED, MOST_RELATED_OLD = 100, 500
 LONGEST_NAME = 1024  # characters
 LARGEST = 1_500_000  # bytes of JSON
 
+HEARTBEAT = "prefect.flow-run.heartbeat"  # of 3.x clients: the process of a run lives
+
 RESOURCE_ID = "prefect.resource.id"
 RESOURCE_ROLE = "prefect.resource.role"
 

@@ -1,7 +1,7 @@
-"""What goes on beside the requests: late runs, pauses and cancellations that end, slots."""
+"""What goes on beside the requests: late and silent runs, pauses that end, slots and the like."""
 
 from headwater.loops.loop import Loop
-from headwater.runs.loop import cancellations, counts, late, pauses, retention, slots
+from headwater.runs.loop import cancellations, counts, late, pauses, retention, silent, slots
 from headwater.settings import Settings
 
 __all__ = ["make_loops"]
@@ -10,6 +10,7 @@ __all__ = ["make_loops"]
 def make_loops(settings: Settings) -> list[Loop]:
     return [
         late.make_loop(settings),
+        *silent.make_loops(settings),
         pauses.make_loop(),
         cancellations.make_loop(),
         retention.make_loop(settings),

@@ -4,6 +4,7 @@ from headwater.runs.models.caches import CachedState
 from headwater.runs.models.flow_run_counts import FlowRunCount
 from headwater.runs.models.flow_runs import FlowRun, FlowRunState
 from headwater.runs.models.flows import Flow
+from headwater.runs.models.heartbeats import FlowRunHeartbeat
 from headwater.runs.models.inputs import FlowRunInput
 from headwater.runs.models.logs import Log
 from headwater.runs.models.task_claims import TaskClaim
@@ -14,6 +15,7 @@ __all__ = [
     "Flow",
     "FlowRun",
     "FlowRunCount",
+    "FlowRunHeartbeat",
     "FlowRunInput",
     "FlowRunState",
     "Log",
