@@ -68,7 +68,7 @@ CREATE TABLE flow_run (
 	id CHAR(32) NOT NULL,
 	created DATETIME NOT NULL,
 	updated DATETIME NOT NULL,
-	workspace_id CHAR(32) NOT NULL,
+	workspace_id CHAR(32) NOT NULL, skip_at DATETIME,
 	CONSTRAINT pk_flow_run PRIMARY KEY (id),
 	CONSTRAINT fk_flow_run_flow_id FOREIGN KEY(flow_id) REFERENCES flow (id) ON DELETE CASCADE,
 	CONSTRAINT uq_flow_run_flow_id_idempotency_key UNIQUE (flow_id, idempotency_key)
@@ -509,7 +509,7 @@ CREATE TABLE deployment_schedule (
 	id CHAR(32) NOT NULL,
 	created DATETIME NOT NULL,
 	updated DATETIME NOT NULL,
-	workspace_id CHAR(32) NOT NULL,
+	workspace_id CHAR(32) NOT NULL, late_runs VARCHAR DEFAULT 'all' NOT NULL, late_runs_max_seconds DOUBLE,
 	CONSTRAINT pk_deployment_schedule PRIMARY KEY (id),
 	CONSTRAINT fk_deployment_schedule_deployment_id FOREIGN KEY(deployment_id) REFERENCES deployment (id) ON DELETE CASCADE,
 	CONSTRAINT uq_deployment_schedule_deployment_id_slug UNIQUE (deployment_id, slug)
@@ -732,6 +732,7 @@ CREATE TABLE flow_run_heartbeat (
 	CONSTRAINT pk_flow_run_heartbeat PRIMARY KEY (flow_run_id)
 );
 CREATE INDEX ix_flow_run_heartbeat_silent_at ON flow_run_heartbeat (silent_at);
+CREATE INDEX ix_flow_run_skip_at ON flow_run (skip_at) WHERE state_type = 'SCHEDULED' AND skip_at IS NOT NULL;
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0025');
+INSERT INTO alembic_version VALUES ('0026');

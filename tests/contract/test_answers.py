@@ -28,6 +28,7 @@ MEANT: dict[str, dict[str, str]] = {
     "2.20": {
         "DeploymentResponse": "what 3.x callers alone are given",
         "DeploymentSchedule": "as above",
+        "OwnDeploymentSchedule as DeploymentSchedule": "what others than clients are given",
         "OldDeploymentResponse as DeploymentResponse.job_variables": "its own server shows none",
         "TaskRun.task_inputs{}[]": "kept as clients tell them, who alone read them",
         "TaskRunPolicy.retry_delay": "3.9's clients wait parts of seconds, 2.20's whole ones",
@@ -40,6 +41,7 @@ MEANT: dict[str, dict[str, str]] = {
     "3.9": {
         "OldDeploymentResponse as DeploymentResponse": "what 2.x callers alone are given",
         "OldDeploymentSchedule as DeploymentSchedule": "as above",
+        "OwnDeploymentSchedule as DeploymentSchedule": "what others than clients are given",
         "TaskRun as TaskRunResponse": "a page has task runs whole, as lists have them",
         "TaskRun.labels": "kept as clients tell them, who alone read them",
         "TaskRun.task_inputs{}[]": "as above",

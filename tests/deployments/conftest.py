@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
+from headwater.db.session import reading, write
 from headwater.deployments.loop import tick
 from headwater.deployments.rules.plans import Bounds
+from headwater.runs.models import FlowRun
 
 Make = Callable[..., Any]
+_run = FlowRun.__table__
 OLD = {"User-Agent": "prefect/2.20.27 (API 0.8.4)"}
 
 
@@ -54,3 +58,19 @@ def schedule_all() -> Make:
         return tick(datetime.now(UTC) + later, Bounds(**bounds))
 
     return run
+
+
+@pytest.fixture
+def age() -> Make:
+    """Make the scheduler's runs older, as if so much time had gone by."""
+
+    def make_older(by: timedelta) -> None:
+        names = ("next_scheduled_start_time", "expected_start_time", "skip_at")
+        with reading() as session:
+            rows = session.execute(select(_run.c.id, *(_run.c[name] for name in names))).all()
+        for row in rows:
+            older = {name: getattr(row, name) and getattr(row, name) - by for name in names}
+            change = update(_run).where(_run.c.id == row.id).values(older)
+            write(lambda session, change=change: session.execute(change))
+
+    return make_older

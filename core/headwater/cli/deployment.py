@@ -8,7 +8,8 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.asking import ask, yes_option
-from headwater.cli.finding import find_by_id_or_pair, list_flow_names
+from headwater.cli.deployment_schedule import describe, schedule
+from headwater.cli.finding import find_deployment, list_flow_names
 from headwater.cli.showing import (
     json_option,
     moment,
@@ -27,6 +28,9 @@ def deployment() -> None:
 
     DEPLOYMENT is FLOW/NAME or an id.
     """
+
+
+deployment.add_command(schedule)
 
 
 @deployment.command()
@@ -50,7 +54,7 @@ def ls(flow: str | None, as_json: bool) -> None:
                 [
                     f"{flows.get(one['flow_id'], '?')}/{one['name']}",
                     _status(one),
-                    "; ".join(_describe(schedule) for schedule in one["schedules"]) or None,
+                    "; ".join(describe(each) for each in one["schedules"]) or None,
                     one["work_pool_name"],
                     one["id"],
                 ]
@@ -68,7 +72,7 @@ def ls(flow: str | None, as_json: bool) -> None:
 def inspect(name: str, as_json: bool) -> None:
     """Show one deployment."""
     api = Api()
-    found = _find(api, name)
+    found = find_deployment(api, name)
     if as_json:
         show_json(found)
         return
@@ -79,7 +83,7 @@ def inspect(name: str, as_json: bool) -> None:
             "Name": f"{flow}/{found['name']}",
             "Status": _status(found),
             "Description": found["description"],
-            "Schedules": "\n".join(map(_describe, found["schedules"])) or None,
+            "Schedules": "\n".join(map(describe, found["schedules"])) or None,
             "Work pool": found["work_pool_name"],
             "Work queue": found["work_queue_name"],
             "Entrypoint": found["entrypoint"],
@@ -107,7 +111,7 @@ def run(name: str, parameters: tuple[str, ...], run_name: str | None, as_json: b
     """Make a run that starts as soon as a worker takes it."""
     values = _parse(parameters)
     api = Api()
-    found = _find(api, name)
+    found = find_deployment(api, name)
     body: dict[str, Any] = {"parameters": values, "state": {"type": "SCHEDULED"}}
     if run_name is not None:
         body["name"] = run_name
@@ -142,7 +146,7 @@ def resume(name: str, as_json: bool) -> None:
 def delete(name: str, yes: bool, as_json: bool) -> None:
     """Delete a deployment with its schedules. The runs that it had stay."""
     api = Api()
-    found = _find(api, name)
+    found = find_deployment(api, name)
     ask(f"Delete the deployment {plain(found['name'])} with its schedules?", yes=yes)
     api.delete(f"/deployments/{found['id']}")
     show_deleted("deployment", found["name"], found["id"], as_json=as_json)
@@ -150,23 +154,12 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
 
 def _switch(name: str, what: str, as_json: bool) -> None:
     api = Api()
-    found = _find(api, name)
+    found = find_deployment(api, name)
     api.post(f"/deployments/{found['id']}/{what}_deployment")
     if as_json:
         show_json(api.get(f"/deployments/{found['id']}"))
         return
     click.echo(f"{what.title()}d the deployment {plain(found['name'])}.")
-
-
-def _find(api: Api, name: str) -> Any:
-    return find_by_id_or_pair(
-        api,
-        "deployment",
-        name,
-        by_id="/deployments/{}",
-        by_pair="/deployments/name/{}/{}",
-        form="FLOW/NAME",
-    )
 
 
 def _parse(parameters: Sequence[str]) -> dict[str, Any]:
@@ -182,16 +175,3 @@ def _parse(parameters: Sequence[str]) -> dict[str, Any]:
 
 def _status(found: Any) -> str:
     return "PAUSED" if found["paused"] else str(found["status"] or "-")
-
-
-def _describe(schedule: Any) -> str:
-    """Return a schedule in a few words: what it goes by, and whether it is off."""
-    rule = schedule["schedule"]
-    if "cron" in rule:
-        text = f"cron {rule['cron']}"
-    elif "interval" in rule:
-        text = f"every {rule['interval']:g} s"
-    else:
-        text = f"rrule {rule.get('rrule')}"
-    zone = rule.get("timezone")
-    return text + (f" {zone}" if zone else "") + ("" if schedule["active"] else " (off)")

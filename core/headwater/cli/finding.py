@@ -32,6 +32,17 @@ def find_by_id_or_pair(
     return require(api.find(by_pair, first, second), kind, name)
 
 
+def find_deployment(api: Api, name: str) -> Any:
+    return find_by_id_or_pair(
+        api,
+        "deployment",
+        name,
+        by_id="/deployments/{}",
+        by_pair="/deployments/name/{}/{}",
+        form="FLOW/NAME",
+    )
+
+
 def find_channel(api: Api, name: str) -> Any:
     """Return the channel of an id, a name, or `type/name`; end the command where there is none."""
     parts = name.split("/")

@@ -62,6 +62,8 @@ class DeploymentSchedule(Base, Entity, Tenant):
     max_scheduled_runs: Mapped[int | None]
     max_active_runs: Mapped[int | None]
     catchup: Mapped[bool]
+    late_runs: Mapped[str] = mapped_column(server_default="all", default="all")
+    late_runs_max_seconds: Mapped[float | None]
     plan_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -22,7 +22,7 @@ _ADD = insert(schedule)
 _of = schedule.c.deployment_id == bindparam("of_deployment")
 _CHANGE = update(schedule).where(schedule.c.id == bindparam("schedule_id"), _of, _mine)
 _DELETE = delete(schedule).where(schedule.c.id.in_(_ids), _of, _mine).returning(schedule.c.id)
-_DELETE_ALL = delete(schedule).where(_of, _mine)
+_DELETE_ALL = delete(schedule).where(_of, _mine).returning(schedule)
 # To plan anew is no change of a schedule.
 _PLAN_ALL = (
     update(schedule)
@@ -87,8 +87,12 @@ def delete_schedules(
     return list(session.execute(_DELETE, of).scalars())
 
 
-def delete_all_schedules(session: Session, workspace: UUID, deployment_id: UUID) -> None:
-    session.execute(_DELETE_ALL, {"of_deployment": deployment_id, "workspace": workspace})
+def delete_all_schedules(
+    session: Session, workspace: UUID, deployment_id: UUID
+) -> Sequence[Row[Any]]:
+    """Remove a deployment's schedules; return what may hold for those in their place."""
+    of = {"of_deployment": deployment_id, "workspace": workspace}
+    return session.execute(_DELETE_ALL, of).all()
 
 
 def plan_all_at(

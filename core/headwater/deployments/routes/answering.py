@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from headwater.deployments.queries.schedules import list_schedules
 from headwater.deployments.schemas.shown import Shown, show_deployment
 from headwater.deployments.service import limits
-from headwater.web.caller import Major
+from headwater.web.caller import Caller, Major
 
 
 def show_all(
-    session: Session, workspace: UUID, rows: Sequence[Row[Any]], major: Major, now: datetime
+    session: Session, workspace: UUID, rows: Sequence[Row[Any]], caller: Caller, now: datetime
 ) -> list[Shown]:
     """Return deployments as the wire has them, in two statements whatever their number."""
     schedules: dict[UUID, list[Any]] = defaultdict(list)
     for each in list_schedules(session, workspace, [row.id for row in rows]):
         schedules[each.deployment_id].append(each._asdict())
-    limited = _limits(session, workspace, rows, major, now)
+    limited = _limits(session, workspace, rows, caller.major, now)
     return [
         show_deployment(
-            row._asdict(), schedules[row.id], limited.get(row.concurrency_limit_id), major
+            row._asdict(), schedules[row.id], limited.get(row.concurrency_limit_id), caller
         )
         for row in rows
     ]

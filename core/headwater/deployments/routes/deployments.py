@@ -40,12 +40,12 @@ blueprint = Blueprint("deployments_api", __name__, url_prefix="/api/deployments"
 )
 def post_deployment() -> Response:
     new, workspace, now = parse_body(DeploymentCreate), current_workspace(), clock.now()
-    vault, major = current_vault(), current_caller().major
+    vault, caller = current_vault(), current_caller()
 
     def unit(session: Session) -> tuple[Shown, bool]:
-        made, is_new = service.create(session, workspace, new, vault, major=major, now=now)
+        made, is_new = service.create(session, workspace, new, vault, major=caller.major, now=now)
         row = service.get(session, workspace, made)
-        return show_all(session, workspace, [row], major, now)[0], is_new
+        return show_all(session, workspace, [row], caller, now)[0], is_new
 
     shown, is_new = write(unit)
     return answer(shown, 201 if is_new else 200)
@@ -69,20 +69,20 @@ def patch_deployment(deployment_id: UUID) -> Response:
 @needs("deployments:read")
 @describes("Read a deployment.", answers={200: Deployment})
 def get_deployment(deployment_id: UUID) -> Response:
-    workspace, major, now = current_workspace(), current_caller().major, clock.now()
+    workspace, caller, now = current_workspace(), current_caller(), clock.now()
     with reading() as session:
         row = service.get(session, workspace, deployment_id)
-        return answer(show_all(session, workspace, [row], major, now)[0])
+        return answer(show_all(session, workspace, [row], caller, now)[0])
 
 
 @blueprint.get("/name/<flow_name>/<deployment_name>")
 @needs("deployments:read")
 @describes("Read a deployment by its flow's name and its own.", answers={200: Deployment})
 def get_deployment_by_name(flow_name: str, deployment_name: str) -> Response:
-    workspace, major, now = current_workspace(), current_caller().major, clock.now()
+    workspace, caller, now = current_workspace(), current_caller(), clock.now()
     with reading() as session:
         row = service.get_by_name(session, workspace, flow_name, deployment_name)
-        return answer(show_all(session, workspace, [row], major, now)[0])
+        return answer(show_all(session, workspace, [row], caller, now)[0])
 
 
 @blueprint.post("/filter")
@@ -90,12 +90,12 @@ def get_deployment_by_name(flow_name: str, deployment_name: str) -> Response:
 @describes("List deployments.", body=DeploymentPage, answers={200: list[Deployment]})
 def post_deployment_filter() -> Response:
     wanted, workspace = parse_body(DeploymentPage), current_workspace()
-    major, now = current_caller().major, clock.now()
+    caller, now = current_caller(), clock.now()
     page = (wanted.sort, wanted.page_limit, wanted.offset)
     with reading() as session:
         condition = deployments_wanted(workspace, wanted, session.get_bind().dialect.name)
         rows = queries.list_deployments(session, condition, *page)
-        return answer(show_all(session, workspace, rows, major, now))
+        return answer(show_all(session, workspace, rows, caller, now))
 
 
 @blueprint.post("/paginate")
@@ -108,13 +108,13 @@ def post_deployment_filter() -> Response:
 )
 def post_deployment_page() -> Response:
     wanted, workspace = parse_body(NumberedDeploymentPage), current_workspace()
-    major, now = current_caller().major, clock.now()
+    caller, now = current_caller(), clock.now()
     page = (wanted.sort, wanted.page_limit, wanted.offset)
     with reading() as session:
         condition = deployments_wanted(workspace, wanted, session.get_bind().dialect.name)
         rows = queries.list_deployments(session, condition, *page)
         count = queries.count_deployments(session, condition)
-        return answer(wanted.show(show_all(session, workspace, rows, major, now), count))
+        return answer(wanted.show(show_all(session, workspace, rows, caller, now), count))
 
 
 @blueprint.post("/count")

@@ -14,6 +14,7 @@ from headwater.deployments.schemas.schedules import (
     DeploymentScheduleUpdate,
     NewSchedules,
     OldDeploymentSchedule,
+    OwnDeploymentSchedule,
 )
 from headwater.deployments.schemas.shown import show_schedule
 from headwater.deployments.service import planning
@@ -24,7 +25,7 @@ from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body, parse_list
 
-Schedules = list[DeploymentSchedule] | list[OldDeploymentSchedule]
+Schedules = list[DeploymentSchedule] | list[OldDeploymentSchedule] | list[OwnDeploymentSchedule]
 blueprint = Blueprint("schedules_api", __name__, url_prefix="/api/deployments")
 
 
@@ -32,13 +33,13 @@ blueprint = Blueprint("schedules_api", __name__, url_prefix="/api/deployments")
 @needs("deployments:read")
 @describes(
     "List a deployment's schedules.",
-    answers={200: list[DeploymentSchedule] | list[OldDeploymentSchedule]},
+    answers={200: Schedules},
 )
 def get_schedules(deployment_id: UUID) -> Response:
-    major = current_caller().major
+    caller = current_caller()
     with reading() as session:
         rows = service.list_of(session, current_workspace(), deployment_id)
-    return answer([show_schedule(row._asdict(), major) for row in rows])
+    return answer([show_schedule(row._asdict(), caller) for row in rows])
 
 
 @blueprint.post("/<uuid:deployment_id>/schedules")
@@ -50,9 +51,9 @@ def get_schedules(deployment_id: UUID) -> Response:
 )
 def post_schedules(deployment_id: UUID) -> Response:
     new, workspace, now = parse_list(SCHEDULES), current_workspace(), clock.now()
-    major = current_caller().major
+    caller = current_caller()
     rows = write(lambda session: service.add(session, workspace, deployment_id, new, now=now))
-    return answer([show_schedule(row, major) for row in rows], 201)
+    return answer([show_schedule(row, caller) for row in rows], 201)
 
 
 @blueprint.patch("/<uuid:deployment_id>/schedules/<uuid:schedule_id>")

@@ -12,6 +12,7 @@ from headwater.deployments.schemas.schedules import (
     DeploymentSchedule,
     KeptSchedule,
     OldDeploymentSchedule,
+    OwnDeploymentSchedule,
 )
 from headwater.shapes import Shape
 from headwater.work.schemas.queues import QueueFilter
@@ -63,7 +64,7 @@ class _Deployment(Shape):
 class DeploymentResponse(_Deployment):
     """A deployment with its schedules, the last changed first."""
 
-    schedules: list[DeploymentSchedule]
+    schedules: list[DeploymentSchedule] | list[OwnDeploymentSchedule]
     concurrency_limit: int | None
     global_concurrency_limit: Limit | None
     concurrency_options: ConcurrencyOptions | None

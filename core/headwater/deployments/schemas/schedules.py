@@ -1,6 +1,7 @@
 """Schedules on the wire. A value tells by its key which of the three kinds it is."""
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -109,6 +110,15 @@ SCHEDULE: TypeAdapter[Schedule] = TypeAdapter(Schedule, config=LATE)
 Most = Annotated[int, Field(gt=0, le=MOST_SCHEDULED_RUNS)]
 
 
+class LateRuns(StrEnum):
+    """Which runs that nobody began in time are begun later: all, those of which the next is not due
+    either, or none."""
+
+    ALL = "all"
+    LATEST = "latest"
+    NONE = "none"
+
+
 class _Options(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -119,6 +129,11 @@ class _Options(Shape):
     parameters: ChosenJson = {}
     slug: ChosenKey | None = None
     replaces: ChosenKey | None = None
+    # Ours, which the clients do not know: so they neither send nor are shown them.
+    late_runs: LateRuns | None = None
+    late_runs_max_seconds: Annotated[float, Field(gt=0, le=10**9, allow_inf_nan=False)] | None = (
+        None
+    )
 
 
 class DeploymentScheduleCreate(_Options):
@@ -127,7 +142,8 @@ class DeploymentScheduleCreate(_Options):
 
 
 class DeploymentScheduleUpdate(_Options):
-    """What is absent or null stays, but for the parameters: those are emptied."""
+    """What is absent or null stays, but for the parameters, which are emptied, and
+    late_runs_max_seconds: with null there is none any more."""
 
     schedule: Schedule | None = None
     active: bool | None = None
@@ -178,6 +194,13 @@ class DeploymentSchedule(_Kept):
 
     parameters: dict[str, Any]
     slug: str | None
+
+
+class OwnDeploymentSchedule(DeploymentSchedule):
+    """A schedule as it is shown to who is no client: with what those do not know."""
+
+    late_runs: LateRuns
+    late_runs_max_seconds: float | None
 
 
 class OldDeploymentSchedule(_Kept):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headwater.web.caller import Major
+from headwater.web.caller import Caller, Major
 
 Shown = dict[str, Any]
 _BOTH = (
@@ -15,19 +15,20 @@ _BOTH = (
 _OF_SCHEDULE = ("id", "created", "updated", "deployment_id", "schedule", "active")
 _NEW_OF_SCHEDULE = (*_OF_SCHEDULE, "max_scheduled_runs", "parameters", "slug")
 _OLD_OF_SCHEDULE = (*_OF_SCHEDULE, "max_scheduled_runs", "max_active_runs", "catchup")
+_OWN_OF_SCHEDULE = (*_NEW_OF_SCHEDULE, "late_runs", "late_runs_max_seconds")
 
 
 def show_deployment(
     row: Mapping[str, Any],
     schedules: Sequence[Mapping[str, Any]],
     limit: object | None,
-    major: Major,
+    caller: Caller,
 ) -> Shown:
     """Return a deployment with its schedules, the last changed first, and its limit."""
     shown = {name: row[name] for name in _BOTH}
     shown["work_queue_name"] = row["queue_name"]
-    shown["schedules"] = [show_schedule(each, major) for each in schedules]
-    if major is Major.THREE:
+    shown["schedules"] = [show_schedule(each, caller) for each in schedules]
+    if caller.major is Major.THREE:
         return shown | {
             "concurrency_limit": None,  # it has moved to the limit
             "global_concurrency_limit": limit,
@@ -44,6 +45,9 @@ def show_deployment(
     }
 
 
-def show_schedule(row: Mapping[str, Any], major: Major) -> Shown:
-    names = _NEW_OF_SCHEDULE if major is Major.THREE else _OLD_OF_SCHEDULE
+def show_schedule(row: Mapping[str, Any], caller: Caller) -> Shown:
+    """Return a schedule as its caller knows them: clients are shown nothing that is ours."""
+    names: tuple[str, ...] = _OLD_OF_SCHEDULE
+    if caller.major is Major.THREE:
+        names = _OWN_OF_SCHEDULE if caller.version is None else _NEW_OF_SCHEDULE
     return {name: row[name] for name in names}

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from headwater.db.json import parse
 from headwater.deployments.queries import deployments
 from headwater.deployments.queries import schedules as queries
+from headwater.deployments.rules.lateness import Lateness
 from headwater.deployments.rules.plans import Bounds, Plan, plan
 from headwater.deployments.schemas.deployments import MOST_DATES, Planning
 from headwater.deployments.schemas.schedules import SCHEDULE, Schedule
+from headwater.deployments.service.lateness import lateness_of, stamp
 from headwater.deployments.service.runs import columns_of, labels_of
 from headwater.errors import InvalidError
 from headwater.runs.queries import scheduled
@@ -46,6 +48,8 @@ def plan_deployment(
             chosen = _plan(row, bounds, now)
             made += _make(session, deployment, row, rows, chosen.dates, now)
             queries.set_plan(session, row.id, chosen.next_look)
+    if made and any(lateness_of(row) != Lateness() for row in rows):
+        stamp(session, workspace, deployment_id)
     return made
 
 

@@ -10,16 +10,19 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from headwater.db.json import fragment
+from headwater.db.json import fragment, parse
 from headwater.db.session import signal_after_commit
 from headwater.deployments.queries import deployments
 from headwater.deployments.queries import schedules as queries
 from headwater.deployments.rules.edits import sort_edits
+from headwater.deployments.rules.lateness import Before, Lateness, take_after
 from headwater.deployments.schemas.schedules import (
     DeploymentScheduleCreate,
     DeploymentScheduleUpdate,
+    LateRuns,
     Schedule,
 )
+from headwater.deployments.service.lateness import before_of, columns_of, stamp
 from headwater.errors import ConflictError, InvalidError, NotFoundError
 from headwater.ids import uuid7
 from headwater.runs.queries import scheduled
@@ -61,14 +64,19 @@ def keep(
     deployment_id: UUID,
     new: Sequence[DeploymentScheduleCreate | DeploymentScheduleUpdate],
     *,
+    before: Sequence[Before] = (),
     now: datetime,
 ) -> list[Mapping[str, Any]]:
-    """Write schedules of a deployment that is held; raise ConflictError for a slug that is
-    taken, InvalidError for a schedule whose dates take too long to find."""
+    """Write schedules of a deployment that is held, in place of those *before*; raise ConflictError
+    for a slug that is taken, InvalidError for a schedule whose dates take too long to find."""
     rows: list[Mapping[str, Any]] = []
     for number, each in enumerate(new):
         stamp = now + timedelta(microseconds=number)  # they are listed by it
         assert each.schedule is not None  # noqa: S101  # for mypy; the caller looked
+        kept = _kept(each.schedule, now)
+        lateness = _lateness(each)
+        if lateness is None:
+            lateness = take_after(each.slug, parse(kept), before, alone=len(new) == 1)
         rows.append(
             {
                 "id": uuid7(),
@@ -76,7 +84,7 @@ def keep(
                 "updated": stamp,
                 "workspace_id": workspace,
                 "deployment_id": deployment_id,
-                "schedule": _kept(each.schedule, now),
+                "schedule": kept,
                 "active": True if each.active is None else each.active,
                 "parameters": fragment(each.parameters),
                 "slug": each.slug,
@@ -85,6 +93,7 @@ def keep(
                 "catchup": bool(each.catchup),
                 "plan_at": now,
             }
+            | columns_of(lateness)
         )
     slugs = [row["slug"] for row in rows if row["slug"] is not None]
     if len(slugs) > len(set(slugs)):
@@ -96,6 +105,15 @@ def keep(
         raise ConflictError(SLUGS) from None
     signal_after_commit(session, TOPIC)
     return rows
+
+
+def _lateness(wanted: DeploymentScheduleCreate | DeploymentScheduleUpdate) -> Lateness | None:
+    """Return what is said of late runs, None: nothing."""
+    most = wanted.late_runs_max_seconds
+    if wanted.late_runs is None and most is None:
+        return None
+    at_most = None if most is None else timedelta(seconds=most)
+    return Lateness(wanted.late_runs or LateRuns.ALL, at_most)
 
 
 def _kept(schedule: Schedule, now: datetime) -> Any:
@@ -129,9 +147,11 @@ def _change(
     wanted: DeploymentScheduleUpdate,
     now: datetime,
 ) -> None:
-    names = ("active", "max_scheduled_runs", "max_active_runs", "catchup", "slug")
+    names = ("active", "max_scheduled_runs", "max_active_runs", "catchup", "slug", "late_runs")
     sent = {name: getattr(wanted, name) for name in names}
     values: dict[str, Any] = {name: value for name, value in sent.items() if value is not None}
+    if "late_runs_max_seconds" in wanted.model_fields_set:
+        values["late_runs_max_seconds"] = wanted.late_runs_max_seconds
     if wanted.schedule is not None:
         values["schedule"] = _kept(wanted.schedule, now)
     values |= {"parameters": fragment(wanted.parameters), "updated": now}
@@ -163,8 +183,8 @@ def replace_all(
     now: datetime,
 ) -> None:
     """Let a deployment that is held have these schedules and no others."""
-    queries.delete_all_schedules(session, workspace, deployment_id)
-    keep(session, workspace, deployment_id, new, now=now)
+    before = before_of(queries.delete_all_schedules(session, workspace, deployment_id))
+    keep(session, workspace, deployment_id, new, before=before, now=now)
 
 
 def edit(
@@ -198,5 +218,6 @@ def edit(
 def replan(session: Session, workspace: UUID, deployment_id: UUID, *, now: datetime) -> None:
     """Take back what is planned for a deployment that is held, and let it be planned anew."""
     scheduled.delete_future(session, workspace, deployment_id, now)
+    stamp(session, workspace, deployment_id)
     queries.plan_all_at(session, workspace, deployment_id, now)
     signal_after_commit(session, TOPIC)

@@ -1,5 +1,6 @@
 """The tables of flow runs and of their states."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ WAITING = "state_type IN ('SCHEDULED', 'PAUSED', 'CANCELLING')"
 CANCELLED = "state_type = 'CANCELLED'"
 DUE = "state_type = 'SCHEDULED' AND work_queue_id IS NOT NULL"
 HELD = "state_type IN ('PENDING', 'RUNNING', 'CANCELLING') AND work_queue_id IS NOT NULL"
+SKIPPABLE = "state_type = 'SCHEDULED' AND skip_at IS NOT NULL"
 NAMED = "state_type = 'SCHEDULED' AND work_queue_id IS NULL AND work_queue_name IS NOT NULL"
 
 
@@ -58,6 +60,8 @@ class FlowRun(Base, Run):
     infrastructure_document_id: Mapped[UUID | None]
     infrastructure_pid: Mapped[str | None]
     created_by: Mapped[dict[str, Any] | None]
+    # Of a schedule's run: who has not begun it by then, is not to.
+    skip_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("flow_id", "idempotency_key"),
@@ -74,6 +78,7 @@ class FlowRun(Base, Run):
         _only("sqlite", "ix_flow_run_name", "workspace_id", "id", "name"),
         _partial(WAITING, "state_type", "next_scheduled_start_time"),
         _partial(CANCELLED, "state_timestamp"),
+        _partial(SKIPPABLE, "skip_at"),
         _partial("deployment_id IS NOT NULL", "deployment_id"),
         _partial("parent_task_run_id IS NOT NULL", "parent_task_run_id"),
         _partial("work_queue_id IS NOT NULL", "work_queue_id"),

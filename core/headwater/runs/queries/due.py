@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Row, Select, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from headwater.runs.models import FlowRun, TaskRun
-from headwater.runs.models.flow_runs import CANCELLED, WAITING
+from headwater.runs.models.flow_runs import CANCELLED, SKIPPABLE, WAITING
 from headwater.runs.schemas.states import FINAL, StateType
 
 _run, _task = FlowRun.__table__, TaskRun.__table__
@@ -19,6 +19,13 @@ _SCHEDULED: Select[Any] = (
     .where(_waiting, _run.c.state_type == StateType.SCHEDULED, _run.c.state_name == "Scheduled")
     .where(_run.c.next_scheduled_start_time.is_not(None))
     .order_by(_run.c.next_scheduled_start_time)
+    .limit(bindparam("most"))
+)
+_SKIPPABLE: Select[Any] = (
+    select(*_KEYS, _run.c.skip_at)
+    .where(literal_column(f"flow_run.{SKIPPABLE}", Boolean))
+    .where(_run.c.next_scheduled_start_time == _run.c.expected_start_time)
+    .order_by(_run.c.skip_at)
     .limit(bindparam("most"))
 )
 _PAUSED: Select[Any] = (
@@ -55,6 +62,11 @@ _OPEN_SUBFLOWS: Select[Any] = (
 def list_scheduled(session: Session, most: int) -> Sequence[Row[Any]]:
     """Return runs that wait for their time and are not called late, the earliest first."""
     return session.execute(_SCHEDULED, {"most": most}).all()
+
+
+def list_skippable(session: Session, most: int) -> Sequence[Row[Any]]:
+    """Return runs that are skipped at some time unless somebody begins them, the first first."""
+    return session.execute(_SKIPPABLE, {"most": most}).all()
 
 
 def list_paused(session: Session, most: int) -> Sequence[Row[Any]]:

@@ -1,6 +1,6 @@
 """Statements over the runs that deployments are to have: made ahead, due, taken back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,16 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    update,
 )
 from sqlalchemy.orm import Session
 
+from headwater.db.base import UtcDateTime
 from headwater.db.upserts import insert_new
 from headwater.runs.models import FlowRun, FlowRunState
 from headwater.runs.models.flow_runs import WAITING
 from headwater.runs.queries.flow_runs import SHOWN_RUNS
-from headwater.runs.rules.slots import AWAITING_SLOT
+from headwater.runs.rules.slots import AWAITING_SLOT, LATE
 from headwater.runs.schemas.states import StateType
 
 _run, _state = FlowRun.__table__, FlowRunState.__table__
@@ -51,6 +53,22 @@ _OF_DEPLOYMENT: Select[Any] = select(
     _run.c.deployment_id == bindparam("of_deployment"),
     _run.c.auto_scheduled.is_(True),
     _run.c.expected_start_time >= bindparam("since"),
+)
+
+# As the scheduler made them, be they late by now.
+_UNSTARTED: Select[Any] = (
+    select(_run.c.id, _run.c.next_scheduled_start_time, _run.c.skip_at, _run.c.created_by)
+    .where(_mine, _run.c.deployment_id == bindparam("of_deployment"), _run.c.run_count == 0)
+    .where(_run.c.state_type == StateType.SCHEDULED, _run.c.state_name.in_(("Scheduled", LATE)))
+    .where(_run.c.auto_scheduled.is_(True))
+    .where(_run.c.next_scheduled_start_time == _run.c.expected_start_time)
+    .order_by(_run.c.next_scheduled_start_time, _run.c.id)
+)
+# When a run is skipped is no change of it.
+_SET_SKIP_TIME = (
+    update(_run)
+    .where(_run.c.id == bindparam("run_id"))
+    .values(skip_at=bindparam("skip_time", type_=UtcDateTime()), updated=_run.c.updated)
 )
 
 
@@ -89,6 +107,20 @@ def list_auto_scheduled(
     whatever became of them."""
     of = {"of_deployment": deployment_id, "workspace": workspace, "since": since}
     return session.execute(_OF_DEPLOYMENT, of).all()
+
+
+def list_unstarted(session: Session, workspace: UUID, deployment_id: UUID) -> Sequence[Row[Any]]:
+    """Return the scheduler's runs of a deployment that wait for their time or are late, the first
+    due first."""
+    of = {"of_deployment": deployment_id, "workspace": workspace}
+    return session.execute(_UNSTARTED, of).all()
+
+
+def set_skip_times(session: Session, times: Mapping[UUID, datetime | None]) -> None:
+    """Say when each run is skipped, None: never."""
+    if times:
+        rows = [{"run_id": run_id, "skip_time": times[run_id]} for run_id in sorted(times)]
+        session.connection().execute(_SET_SKIP_TIME, rows)
 
 
 def list_due(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from headwater.runs.rules.lateness import skip_what_is_too_late
 from headwater.runs.rules.pauses import go_on_after_a_pause, pause_what_runs_once
 from headwater.runs.rules.shared import (
     copy_scheduled_time,
@@ -157,6 +158,7 @@ FLOW_RUN_POLICY: tuple[Rule[FlowRunPolicy], ...] = (
     keep_final_states,
     finish_cancelling,
     cancel_at_once_what_nobody_runs,
+    skip_what_is_too_late,
     give_to_one_worker,
     begin_once_what_was_handed_out,
     keep_the_slot,

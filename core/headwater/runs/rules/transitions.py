@@ -48,6 +48,7 @@ class Run(Generic[PolicyKind]):
     parent_task_run_id: UUID | None = None
     infrastructure_pid: str | None = None
     in_queue: bool = False  # handed out to workers
+    skip_at: datetime | None = None  # where it waits for the time of its schedule
     # Of flow runs: None where no limit is to be looked at.
     slot: Slot | None = None
     deployment_is_gone: bool = False

@@ -13,7 +13,7 @@ _STATE_OF_RUN = (*(f"state_{name}" for name in _STATE[:-1]), _STATE[-1])  # as a
 _NOWHERE = {"work_pool_id": (None,), "work_pool_name": (None,)}
 # Columns of a run that the wire shows within its `state`, or not at all.
 _HIDDEN = {"workspace_id", "state_timestamp", "state_message", "state_data", "state_details"}
-_HIDDEN |= {"flow_name"}
+_HIDDEN |= {"flow_name", "skip_at"}
 
 
 def show_flow(row: Mapping[str, Any]) -> Shown:

@@ -180,7 +180,16 @@ def _facts(row: Mapping[str, Any]) -> Run[FlowRunPolicy]:
         parent_task_run_id=row["parent_task_run_id"],
         infrastructure_pid=row["infrastructure_pid"],
         in_queue=row["work_queue_id"] is not None,
+        skip_at=find_skip_time(row),
     )
+
+
+def find_skip_time(row: Mapping[str, Any]) -> datetime | None:
+    """Return when a run is skipped. One that somebody gave another time, or that waits for a slot
+    or a retry, is past that."""
+    is_as_planned = row["next_scheduled_start_time"] == row["expected_start_time"]
+    skip_at: datetime | None = row["skip_at"]
+    return skip_at if is_as_planned else None
 
 
 def _enter(
