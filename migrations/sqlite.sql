@@ -735,4 +735,4 @@ CREATE INDEX ix_flow_run_heartbeat_silent_at ON flow_run_heartbeat (silent_at);
 CREATE INDEX ix_flow_run_skip_at ON flow_run (skip_at) WHERE state_type = 'SCHEDULED' AND skip_at IS NOT NULL;
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0026');
+INSERT INTO alembic_version VALUES ('0027');
