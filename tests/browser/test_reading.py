@@ -58,7 +58,17 @@ def find_event(server, ran):
 
 
 @pytest.fixture
-def addresses(find_run, find_flow, find_event):
+def automation(server):
+    """The address of an automation."""
+    trigger = {"type": "event", "posture": "Reactive", "expect": ["lunch." + "long-" * 30]}
+    body = {"name": "reads", "trigger": trigger, "actions": [{"type": "do-nothing"}], "tags": ["a"]}
+    made = requests.post(f"{server.api_url}/automations/", json=body, timeout=10).json()
+    yield f"/automations/automation/{made['id']}"
+    requests.delete(f"{server.api_url}/automations/{made['id']}", timeout=10)
+
+
+@pytest.fixture
+def addresses(find_run, find_flow, find_event, automation):
     run = find_run("daily-etl")
     return {
         "start": "/",
@@ -72,6 +82,12 @@ def addresses(find_run, find_flow, find_event):
         "events": "/events",
         "failed events": "/events?event=prefect.flow-run.Failed&since=1h",
         "event": find_event("prefect.flow-run.Failed"),
+        "automations": "/automations",
+        "automation": automation,
+        "new automation": "/automations/new",
+        "new automation as JSON": "/automations/new/json",
+        "changed automation": f"{automation}/edit",
+        "deleted automation": f"{automation}/delete",
         "cancel": f"{run}/cancel",
         "state": f"{run}/state",
         "delete": f"{run}/delete",

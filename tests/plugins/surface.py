@@ -21,7 +21,9 @@ import headwater.testing
 RECORD = Path(__file__).with_suffix(".txt")
 OPEN = (headwater.api, headwater.testing)
 # Values that plugins are given here: the core alone makes them, so they may have more at any time.
-GIVEN = tuple(f"headwater.api.{name}." for name in ("events", "notifications", "runs"))
+GIVEN = tuple(
+    f"headwater.api.{name}." for name in ("automations", "events", "notifications", "runs")
+)
 
 
 def facts() -> list[str]:

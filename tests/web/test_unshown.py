@@ -21,7 +21,7 @@ ID = "8d4d9f44-4bd3-4b0a-8d3e-3f2a3c1f0a11"
             f"/concurrency-limits/concurrency-limit/{ID}",
             f"headwater concurrency-limit inspect {ID}",
         ),
-        (f"/automations/automation/{ID}", f"headwater automation inspect {ID}"),
+        ("/automations/automation/nightly", "headwater automation inspect nightly"),
         ("/events/stream", "prefect event stream"),
     ],
 )

@@ -1,11 +1,11 @@
 """Statements over what automations did: to show it, and to remove what is old."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, exists, select
+from sqlalchemy import BindParameter, Row, bindparam, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from headwater.access.models import Workspace
@@ -22,6 +22,11 @@ _FIRINGS = (
     .order_by(_firing.c.triggered.desc(), _firing.c.id.desc())
 )
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_LAST_FIRED = (
+    select(_firing.c.automation_id, func.max(_firing.c.triggered).label("triggered"))
+    .where(_firing.c.workspace_id == bindparam("workspace"), _firing.c.automation_id.in_(_IDS))
+    .group_by(_firing.c.automation_id)
+)
 _ACTIONS = (
     select(_action)
     .where(_action.c.firing_id.in_(_IDS))
@@ -60,3 +65,13 @@ def list_old_firings(session: Session, before: datetime, most: int) -> Sequence[
 
 def remove_firings(session: Session, ids: Sequence[UUID]) -> None:
     session.execute(_REMOVE, {"ids": list(ids)})
+
+
+def find_last_fired(
+    session: Session, workspace: UUID, automation_ids: Collection[UUID]
+) -> dict[UUID, datetime]:
+    """Return when each of those automations fired last that did."""
+    if not automation_ids:
+        return {}
+    values = {"workspace": workspace, "ids": list(automation_ids)}
+    return {row.automation_id: row.triggered for row in session.execute(_LAST_FIRED, values)}
