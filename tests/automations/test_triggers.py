@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from headwater import clock
 from headwater.access.models import DEFAULT_WORKSPACE
-from headwater.automations.loop.triggers import Triggers
+from headwater.automations.loop.triggers import WRITTEN_EVERY, Triggers
 from headwater.automations.models import (
     AutomationMemory,
     AutomationReader,
@@ -488,3 +488,19 @@ def test_nothing_is_written_while_nothing_happens(
     settle(clock.now() + timedelta(hours=3))
 
     assert [one for one in statements if not one.lstrip().startswith("SELECT")] == []
+
+
+def test_how_far_the_log_was_read_is_written_down_though_nothing_more_comes(
+    make: Make, tell: Make, settle: Settle
+) -> None:
+    make(REACTIVE | {"expect": ["other"]})
+    settle()
+    tell("a")
+    now = clock.now()
+    settle(now)
+
+    settle(now + WRITTEN_EVERY)
+
+    with reading() as session:
+        last = session.execute(select(func.max(Event.position))).scalar_one()
+        assert session.execute(select(AutomationReader.position)).scalar_one() == last

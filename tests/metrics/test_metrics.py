@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 from headwater import clock
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.app import create_app
+from headwater.automations.models import AutomationAction, AutomationFiring
+from headwater.automations.queries.memory import add_reader
 from headwater.db.base import db
 from headwater.db.session import reading, write
 from headwater.deployments.models import DeploymentSchedule
+from headwater.events.models import Event
 from headwater.ids import uuid7
 from headwater.metrics.service.counts import BOUNDS
 from headwater.notifications.models import ChannelHealth, Delivery, DeliveryState, Notification
@@ -143,6 +146,43 @@ def test_the_scheduler_lags_by_what_is_due_longest(told: Read, client: FlaskClie
     assert 90 <= lag < 150
 
 
+def test_a_reader_of_events_lags_by_the_first_that_it_has_not_read(
+    told: Read, client: FlaskClient
+) -> None:
+    labels = {"reader": "triggers"}
+    assert told("headwater_event_lag_seconds", **labels) is None
+
+    write(lambda session: add_reader(session, 0))
+    assert told("headwater_event_lag_seconds", **labels) == 0
+    post(client, "flows/", {"name": "etl"})
+    post(client, "work_pools/", {"name": "farm", "type": "process"})
+    came = clock.now() - timedelta(seconds=90)
+    write(lambda session: session.execute(update(Event.__table__).values(received=came)))
+
+    lag = told("headwater_event_lag_seconds", **labels)
+    assert lag is not None
+    assert 90 <= lag < 150
+
+
+def test_actions_lag_by_what_is_due_longest(told: Read) -> None:
+    def add(session: Session) -> None:
+        own = {"workspace_id": DEFAULT_WORKSPACE, "automation_id": uuid7()}
+        firing = {"id": uuid7(), "trigger_id": uuid7(), "triggered": clock.now()}
+        whole = {"event_id": uuid7(), "firing": {}, "automation": {}}
+        session.execute(insert(AutomationFiring.__table__), {**own, **firing, **whole})
+        for number, (state, ago) in enumerate((("pending", 30), ("failed", 600))):
+            action = {"id": uuid7(), "firing_id": firing["id"], "number": number, "action": {}}
+            due = {"state": state, "due": clock.now() - timedelta(seconds=ago), "attempts": 0}
+            row = {**own, **action, **due, "on_trigger": False}
+            session.execute(insert(AutomationAction.__table__), row)
+
+    write(add)
+
+    lag = told("headwater_action_lag_seconds")
+    assert lag is not None
+    assert 30 <= lag < 90
+
+
 def test_messages_are_told_that_are_not_sent(told: Read) -> None:
     def add(session: Session) -> None:
         for state in DeliveryState:
@@ -171,7 +211,7 @@ def test_channels_are_told_that_rest_or_are_disabled(told: Read, client: FlaskCl
     assert told("headwater_channels_ill", state="disabled") == 1
 
 
-def test_a_scrape_takes_four_statements_however_much_there_is(
+def test_a_scrape_takes_five_statements_however_much_there_is(
     client: FlaskClient, add_run: Put, statements: list[str]
 ) -> None:
     for number in range(3):
@@ -182,7 +222,7 @@ def test_a_scrape_takes_four_statements_however_much_there_is(
 
     client.get("/metrics")
 
-    assert len(statements) == 4
+    assert len(statements) == 5
 
 
 def test_each_statement_is_answered_by_an_index(client: FlaskClient) -> None:
@@ -204,7 +244,11 @@ def test_each_statement_is_answered_by_an_index(client: FlaskClient) -> None:
             connection.exec_driver_sql("SET enable_seqscan = off")
         for statement, values in [one for one in asked if one[0].startswith("SELECT")]:
             steps += map(str, connection.exec_driver_sql(f"{explain} {statement}", values))
-    large = [one for one in steps if re.search(r"(SCAN|Scan).* (flow_run|delivery)\b", one)]
+    large = [
+        one
+        for one in steps
+        if re.search(r"(SCAN|Scan).* (flow_run|delivery|event|automation_action)\b", one)
+    ]
     assert large
     whole = [one for one in large if re.search("SCAN|Seq Scan", one) and "INDEX" not in one]
     assert whole == [], steps

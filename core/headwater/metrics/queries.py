@@ -18,8 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from headwater.automations.models import AutomationAction, AutomationReader
 from headwater.concurrency.queries.limits import leased_slots, limit
 from headwater.deployments.models import DeploymentSchedule
+from headwater.events.models import Event
 from headwater.notifications.models import DEAD, HELD, WAITING, ChannelHealth, Delivery
 from headwater.runs.models import FlowRun, FlowRunCount
 from headwater.runs.models.flow_runs import DUE
@@ -29,6 +31,8 @@ _count, _run = FlowRunCount.__table__, FlowRun.__table__
 _pool, _queue = WorkPool.__table__, WorkQueue.__table__
 _delivery, _health = Delivery.__table__, ChannelHealth.__table__
 _plan_at = DeploymentSchedule.__table__.c.plan_at
+_action, _reader = AutomationAction.__table__, AutomationReader.__table__
+_event = Event.__table__
 
 _RUNS = select(_count.c.state_type, cast(func.sum(_count.c.runs), BigInteger)).group_by(
     _count.c.state_type
@@ -42,6 +46,10 @@ def _deliveries(condition: str) -> ScalarSelect[Any]:
 _FIGURES: Select[Any] = select(
     select(func.min(_plan_at)).where(_plan_at.is_not(None)).scalar_subquery().label("plan_at"),
     select(func.min(_delivery.c.due)).where(text(WAITING.text)).scalar_subquery().label("due"),
+    select(func.min(_action.c.due))
+    .where(text("state = 'pending'"))
+    .scalar_subquery()
+    .label("action_due"),
     _deliveries(WAITING.text).label("waiting"),
     _deliveries(HELD.text).label("held"),
     _deliveries(DEAD.text).label("dead"),
@@ -50,6 +58,15 @@ _FIGURES: Select[Any] = select(
     .scalar_subquery()
     .label("resting"),
     select(func.count()).where(_health.c.disabled.is_not(None)).scalar_subquery().label("disabled"),
+)
+_READERS: Select[Any] = select(
+    _reader.c.name,
+    select(_event.c.received)
+    .where(_event.c.position > _reader.c.position)
+    .order_by(_event.c.position)
+    .limit(1)
+    .scalar_subquery()
+    .label("unread"),
 )
 # That a run is late is told by its time, which the index has; its state's name would cost a look
 # at each run.
@@ -87,6 +104,11 @@ def count_runs(session: Session) -> dict[str, int]:
 
 def get_figures(session: Session, now: datetime) -> Row[Any]:
     return session.execute(_FIGURES, {"now": now}).one()
+
+
+def list_readers(session: Session) -> Sequence[Row[Any]]:
+    """Return each reader of the event log, and when the first event came that it has not read."""
+    return session.execute(_READERS).all()
 
 
 def list_queues(session: Session, now: datetime, late_from: datetime) -> Sequence[Row[Any]]:

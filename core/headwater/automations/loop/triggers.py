@@ -25,7 +25,7 @@ class Triggers:
 
     def __init__(self) -> None:
         self._turn: int | None = None
-        self._bookmark = Bookmark(0)
+        self._bookmark = self._kept = Bookmark(0)  # how far it is read, and how far that is known
         self._written = datetime.min.replace(tzinfo=UTC)
         self._arsenal = Arsenal()
         self._renewed = False  # and what follows from that was not kept yet
@@ -54,6 +54,7 @@ class Triggers:
     def _begin(self, turn: int, bookmark: Bookmark, now: datetime) -> None:
         """Take over from whoever was here before, be it this process when it was last asked."""
         self._turn, self._bookmark, self._written = turn, bookmark, now
+        self._kept = bookmark
         self._arsenal = Arsenal()
 
     def _evaluate(self, now: datetime) -> evaluation.Round:
@@ -67,11 +68,11 @@ class Triggers:
 
     def _keep(self, found: evaluation.Round, turn: int, now: datetime) -> bool:
         """Write down what is to be known; return False if it was not our turn to."""
-        moved = found.bookmark != self._bookmark
+        moved = found.bookmark != self._kept
         if not found.changes and not (moved and self._written + WRITTEN_EVERY <= now):
             return True
         engine = self._arsenal.engine
         if not write(lambda session: evaluation.keep(session, turn, found, engine, now=now)):
             return False
-        self._turn, self._written = turn + 1, now
+        self._turn, self._written, self._kept = turn + 1, now, found.bookmark
         return True

@@ -81,6 +81,17 @@ def _of_database(figures: Figures) -> Iterator["Metric"]:
         [((), figures.scheduler_lag)],
     )
     yield _gauge(
+        "headwater_event_lag_seconds",
+        "How long ago the first event came that a reader of the log has not read.",
+        _each(figures.event_lags.items()),
+        ("reader",),
+    )
+    yield _gauge(
+        "headwater_action_lag_seconds",
+        "For how long the oldest action of an automation that is due has been so.",
+        [((), figures.action_lag)],
+    )
+    yield _gauge(
         "headwater_work_queue_runs",
         "Runs that wait for a worker: their time has come, or is long past.",
         [

@@ -34,6 +34,8 @@ class Figures:
     dialect: str
     runs: Mapping[str, int]
     scheduler_lag: float
+    event_lags: Mapping[str, float]
+    action_lag: float
     queues: list[Queue]
     slots: list[Slots]
     deliveries: Mapping[str, int]
@@ -42,7 +44,7 @@ class Figures:
 
 
 def read_figures(session: Session, late_after: timedelta, *, now: datetime) -> Figures:
-    """Return what four statements tell."""
+    """Return what five statements tell."""
     found = queries.get_figures(session, now)
     queues = queries.list_queues(session, now, now - late_after)
     limits = queries.list_limits(session, now)
@@ -50,6 +52,8 @@ def read_figures(session: Session, late_after: timedelta, *, now: datetime) -> F
         dialect=session.get_bind().dialect.name,
         runs={state or "NONE": runs for state, runs in queries.count_runs(session).items()},
         scheduler_lag=_behind(found.plan_at, now),
+        event_lags={row.name: _behind(row.unread, now) for row in queries.list_readers(session)},
+        action_lag=_behind(found.action_due, now),
         queues=[Queue(row.pool, row.queue, row.due - row.late, row.late) for row in queues],
         slots=[
             Slots(row.name, row.limit, room_of(row, int(row.leased), now).taken) for row in limits
