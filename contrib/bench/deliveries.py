@@ -57,7 +57,8 @@ def take_times(databases: Databases, folder: Path, port: int, samples: int) -> l
 
 def _prepare(url: str, sink: Sink) -> str:
     settings = {"url": sink.url}
-    channel = _post(f"{url}/channels/", type="webhook", name="sink", settings=settings)["id"]
+    made = _post(f"{url}/headwater/channels/", type="webhook", name="sink", settings=settings)
+    channel = made["id"]
     policy = {"state_names": ["Failed"], "tags": [], "block_document_id": channel}
     _post(f"{url}/flow_run_notification_policies/", **policy)
     return str(_post(f"{url}/flows/", name="told")["id"])

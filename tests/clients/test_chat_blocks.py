@@ -25,10 +25,11 @@ def test_blocks_of_chats_are_the_same_on_both_sides(
     names = {kind: f"{kind}-{major[0]}" for kind in OURS}
     for kind, url in OURS.items():
         body = {"type": kind, "name": names[kind], "settings": {"url": url}}
-        requests.post(f"{server.api_url}/channels/", json=body, timeout=30).raise_for_status()
+        making = f"{server.api_url}/headwater/channels/"
+        requests.post(making, json=body, timeout=30).raise_for_status()
     seen = run(major, "chat_blocks.py", *names.values()).seen
 
-    channels = [reader.get(f"channels/{id_}") for id_ in seen["saved"].values()]
+    channels = [reader.get(f"headwater/channels/{id_}") for id_ in seen["saved"].values()]
     assert {one["type"]: one["plugin"] for one in channels} == {
         "discord-webhook": "discord",
         "mattermost-webhook": "mattermost",

@@ -19,7 +19,7 @@ def test_blocks_that_a_client_saves_are_channels(
         slug: reader.get(f"block_documents/{id_}", include_secrets="true")["data"]
         for slug, id_ in ran.seen.items()
     }
-    channels = [reader.get(f"channels/{id_}") for id_ in ran.seen.values()]
+    channels = [reader.get(f"headwater/channels/{id_}") for id_ in ran.seen.values()]
     assert {one["type"]: one["plugin"] for one in channels} == PLUGINS
     pager = PagerDutySettings.model_validate(kept["pager-duty-webhook"])
     assert pager.integration_key.get_secret_value() == "e93facc04764012d7bfb002500d5d1a6"

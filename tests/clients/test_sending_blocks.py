@@ -37,11 +37,12 @@ def test_blocks_are_the_same_on_both_sides(
     names = {kind: f"{kind}-{major[0]}" for kind in OURS}
     for kind, settings in OURS.items():
         body = {"type": kind, "name": names[kind], "settings": settings}
-        requests.post(f"{server.api_url}/channels/", json=body, timeout=30).raise_for_status()
+        url = f"{server.api_url}/headwater/channels/"
+        requests.post(url, json=body, timeout=30).raise_for_status()
     seen = run(major, "sending_blocks.py", f"{fakes.webhook}/any", *names.values()).seen
 
     saved = seen["saved"]
-    channels = [reader.get(f"channels/{id_}") for id_ in saved.values()]
+    channels = [reader.get(f"headwater/channels/{id_}") for id_ in saved.values()]
     assert {one["type"]: one["plugin"] for one in channels} == {
         "sendgrid-email": "sendgrid",
         "twilio-sms": "twilio",
@@ -56,7 +57,7 @@ def test_blocks_are_the_same_on_both_sides(
     sms = TwilioSettings.model_validate(kept["twilio-sms"])
     assert (sms.from_phone_number, sms.to_phone_numbers) == ("+18001234567", ["+18004242424"])
 
-    url = f"{server.api_url}/channels/{saved['custom-webhook']}/test"
+    url = f"{server.api_url}/headwater/channels/{saved['custom-webhook']}/test"
     assert requests.post(url, timeout=30).json()["sent"] is True
     (entry,) = fakes.log()
     assert entry["path"] == "/any/s3cret-token"

@@ -129,6 +129,12 @@ def test_an_operation_says_what_it_takes_gives_and_needs(openapi: dict[str, Any]
     assert {"422", "default"} < set(operation["responses"])
 
 
+def test_our_own_routes_go_under_what_they_are_about(openapi: dict[str, Any]) -> None:
+    operation = openapi["paths"]["/headwater/channels/filter"]["post"]
+
+    assert operation["tags"] == ["Channels"]
+
+
 def test_a_body_that_may_be_missing_is_not_required(openapi: dict[str, Any]) -> None:
     assert "required" not in openapi["paths"]["/flow_runs/filter"]["post"]["requestBody"]
 

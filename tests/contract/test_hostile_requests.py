@@ -24,7 +24,7 @@ import pytest
         "/api/block_schemas/checksum/x?version=%ed%a0%80",
         "/api/block_types/slug/%00",
         "/api/block_types/slug/x?include_secrets=maybe",
-        "/api/channels/%00/%ff",
+        "/api/headwater/channels/%00/%ff",
         "/api/observed-states?query=%00",
         "/api/observed-states?limit=9223372036854775808",
         "/api/%E2%80%AE",

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 # They are short, and have no pages.
-WHOLE = {"/api/channels/filter", "/api/task_workers/filter"}
+WHOLE = {"/api/headwater/channels/filter", "/api/task_workers/filter"}
 # Limits of their own: 50 events, and the inputs of a run.
 OTHERS = {"/api/events/filter", "/api/flow_runs/<uuid:run_id>/input/filter"}
 

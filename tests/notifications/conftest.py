@@ -63,7 +63,7 @@ def make_channel(client, slack):
 
     def make(name="ops", **settings):
         body = {"type": "slack", "name": name, "settings": {"url": slack.url, **settings}}
-        response = client.post("/api/channels/", json=body)
+        response = client.post("/api/headwater/channels/", json=body)
         assert response.status_code == 201, response.text
         return response.json["id"]
 
@@ -88,9 +88,8 @@ def make_own(client):
     """Make a policy with all that there is, and return it."""
 
     def make(*channel_ids, **more):
-        response = client.post(
-            "/api/notifications/policies/", json={"channel_ids": channel_ids, **more}
-        )
+        body = {"channel_ids": channel_ids, **more}
+        response = client.post("/api/headwater/policies/", json=body)
         assert response.status_code == 201, response.text
         return response.json
 
@@ -141,8 +140,8 @@ def deliveries(client):
     """Return the deliveries that there are, each with its tries, the first first."""
 
     def look():
-        shown = client.post("/api/notifications/deliveries/filter", json={}).json
-        each = [client.get(f"/api/notifications/deliveries/{one['id']}").json for one in shown]
+        shown = client.post("/api/headwater/notifications/filter", json={}).json
+        each = [client.get(f"/api/headwater/notifications/{one['id']}").json for one in shown]
         return list(reversed(each))
 
     return look

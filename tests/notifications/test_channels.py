@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-URL = "/api/channels/"
+URL = "/api/headwater/channels/"
 UNKNOWN = str(UUID(int=1))
 WELL = {
     "state": "healthy",
@@ -213,7 +213,7 @@ def test_a_test_that_fails_says_why_and_is_not_repeated(client, make_channel, sl
     assert (result["sent"], result["status"]) == (False, 500)
     assert result["error"] == "Slack answered 500: rollup_error"
     assert len(slack.received) == 1
-    assert client.post("/api/notifications/deliveries/filter", json={}).json == []
+    assert client.post("/api/headwater/notifications/filter", json={}).json == []
 
 
 def test_a_test_of_settings_that_are_not_right_says_so(client, make_channel):

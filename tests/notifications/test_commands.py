@@ -85,7 +85,7 @@ def test_settings_are_given_in_any_form(headwater, client, slack):
 
     found = {
         one["name"]: client.get(f"/api/block_documents/{one['id']}").json["data"]
-        for one in client.post("/api/channels/filter", json={}).json
+        for one in client.post("/api/headwater/channels/filter", json={}).json
     }
     assert [found[name]["allow_private_urls"] for name in ("one", "two")] == [False, True]
 
@@ -232,7 +232,7 @@ def dead(headwater, client, slack, tell, send_due):
     tell({}, {})
     send_due()
     slack.status, slack.text = 200, "ok"
-    return [one["id"] for one in client.post("/api/notifications/deliveries/filter", json={}).json]
+    return [one["id"] for one in client.post("/api/headwater/notifications/filter", json={}).json]
 
 
 def test_notifications_are_listed_shown_and_sent_again(headwater, slack, dead, send_due):

@@ -118,7 +118,7 @@ def test_what_was_given_up_can_be_sent_again(policy, tell, send_due, slack, deli
     tell()
     send_due()
     slack.status, slack.text = 200, "ok"
-    url = f"/api/notifications/deliveries/{deliveries()[0]['id']}/resend"
+    url = f"/api/headwater/notifications/{deliveries()[0]['id']}/resend"
     assert client.post(url).status_code == 204
     send_due()
 
@@ -330,7 +330,7 @@ def test_a_deleted_channel_gives_up_what_is_on_its_way(
 ):
     make_policy(make_channel())
     tell()
-    assert client.delete("/api/channels/ops").status_code == 204
+    assert client.delete("/api/headwater/channels/ops").status_code == 204
     send_due()
 
     (delivery,) = deliveries()

@@ -11,7 +11,7 @@ from headwater.db.session import write
 from headwater.notifications.models import Notification
 
 AGE = update(Notification.__table__).values(created=bindparam("then"))
-URL = "/api/notifications/deliveries/"
+URL = "/api/headwater/notifications/"
 
 
 @pytest.fixture

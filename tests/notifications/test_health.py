@@ -14,7 +14,7 @@ from headwater.notifications.queries import claims as queries
 from headwater_slack.channel import SlackWebhook
 from tests.waiting import wait_until
 
-URL = "/api/channels/"
+URL = "/api/headwater/channels/"
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -245,7 +245,7 @@ def test_what_a_person_has_sent_again_goes_over_a_disabled_channel_and_enables_i
     slack.status = 410
     tell()
     send_due()
-    url = f"/api/notifications/deliveries/{deliveries()[0]['id']}/resend"
+    url = f"/api/headwater/notifications/{deliveries()[0]['id']}/resend"
     client.post(url)
     send_due()
     assert (len(slack.received), health()["state"]) == (2, "disabled")

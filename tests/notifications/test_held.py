@@ -322,7 +322,7 @@ def test_a_zone_that_this_machine_does_not_know_keeps_nothing_from_being_told(
     assert "Mars/Olympus" in caplog.text
 
 
-OWN = "/api/notifications/policies/"
+OWN = "/api/headwater/policies/"
 
 
 def test_what_is_held_is_looked_at_by_what_its_policy_says_now(
@@ -346,7 +346,7 @@ def test_what_is_held_or_dropped_can_be_sent_at_once(
 ):
     make(**({"quiet_hours": quiet | {"then": "drop"}} if "quiet_hours" in values else values))
     fail()
-    url = f"/api/notifications/deliveries/{deliveries()[0]['id']}/resend"
+    url = f"/api/headwater/notifications/{deliveries()[0]['id']}/resend"
 
     assert client.post(url).status_code == 204
     pass_time(clock.now() + WAIT)

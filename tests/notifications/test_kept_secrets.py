@@ -2,7 +2,7 @@
 
 import pytest
 
-URL = "/api/channels/"
+URL = "/api/headwater/channels/"
 
 
 @pytest.fixture

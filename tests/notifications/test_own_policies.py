@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-URL = "/api/notifications/policies/"
+URL = "/api/headwater/policies/"
 OLD = "/api/flow_run_notification_policies/"
 
 

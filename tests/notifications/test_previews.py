@@ -8,7 +8,7 @@ import pytest
 from headwater.notifications.rules.wanting import list_obstacles
 from headwater.notifications.schemas.drafts import OwnPolicyDraft
 
-URL = "/api/notifications/policies/preview"
+URL = "/api/headwater/policies/preview"
 
 
 @pytest.fixture
@@ -117,5 +117,5 @@ def test_the_database_decides_as_the_preview_says(make_own, make_channel, tell, 
         wanted += [] if obstacle else [made]
     tell(NEWS)
 
-    told = client.post("/api/notifications/deliveries/filter", json={}).json
+    told = client.post("/api/headwater/notifications/filter", json={}).json
     assert sorted(one["policy_id"] for one in told) == sorted(wanted)

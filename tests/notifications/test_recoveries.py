@@ -41,7 +41,7 @@ def test_the_channels_that_were_told_hear_of_the_recovery_once(flow, tell, send_
 def test_it_has_the_key_of_the_problem(make_own, client, fakes, tell, send_due):
     settings = {"integration_key": "e93facc04764012d7bfb002500d5d1a6", "base_url": fakes.pagerduty}
     body = {"type": "pagerduty", "name": "on-call", "settings": settings}
-    make_own(client.post("/api/channels/", json=body).json["id"])
+    make_own(client.post("/api/headwater/channels/", json=body).json["id"])
     flow = {"flow_id": uuid4()}
     tell(flow)
     send_due()
@@ -133,9 +133,9 @@ def test_nothing_recovers(client, make_own, make_channel, tell, send_due, slack,
     tell(flow)
     send_due()
     if what == "paused":
-        client.patch(f"/api/notifications/policies/{policy}", json={"is_active": False})
+        client.patch(f"/api/headwater/policies/{policy}", json={"is_active": False})
     other = {"of another flow": {"flow_id": uuid4()}, "of a deployment": {"deployment_id": uuid4()}}
-    client.patch(f"/api/notifications/policies/{policy}", json={"state_names": ["Failed"]})
+    client.patch(f"/api/headwater/policies/{policy}", json={"state_names": ["Failed"]})
     tell(flow | OVER | other.get(what, {}))
     send_due()
 

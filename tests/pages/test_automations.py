@@ -212,7 +212,7 @@ def test_the_form_makes_an_automation(view, send, client, make_channel):
 def make_channel(client, slack):
     def make(name):
         body = {"type": "slack", "name": name, "settings": {"url": f"{slack.url}/"}}
-        return client.post("/api/channels/", json=body).json["id"]
+        return client.post("/api/headwater/channels/", json=body).json["id"]
 
     return make
 

@@ -22,7 +22,7 @@ def make_channel(client, slack):
     def make(name="ops", path=""):
         settings = {"url": f"{slack.url}/{path}"}
         body = {"type": "slack", "name": name, "settings": settings}
-        channel = client.post("/api/channels/", json=body).json["id"]
+        channel = client.post("/api/headwater/channels/", json=body).json["id"]
         policy = {"block_document_id": channel, "state_names": ["Failed"], "tags": []}
         client.post("/api/flow_run_notification_policies/", json=policy)
         return channel
@@ -50,7 +50,7 @@ def dead(client, make_channel, make_run, deliver, slack):
     slack.status, slack.text = 404, "<b>no_service</b>"
     deliver()
     slack.status, slack.text = 200, "ok"
-    return client.post("/api/notifications/deliveries/filter", json={}).json[0]["id"]
+    return client.post("/api/headwater/notifications/filter", json={}).json[0]["id"]
 
 
 def test_the_ledger_says_how_it_begins(view, make_channel):
@@ -196,7 +196,7 @@ def test_the_page_of_a_run_shows_what_was_told_of_it(view, dead):
 @pytest.fixture
 def policy_id(client, make_channel):
     make_channel()
-    return client.post("/api/notifications/policies/filter", json={}).json[0]["id"]
+    return client.post("/api/headwater/policies/filter", json={}).json[0]["id"]
 
 
 def sentences(page):
@@ -233,7 +233,7 @@ def test_a_policy_is_made_after_its_sentence_was_seen(view, send, client, make_c
     assert send(url, **said).status == 303
     assert sentences(view(POLICIES))[1] == sentence
 
-    made = client.post("/api/notifications/policies/filter", json={}).json[1]
+    made = client.post("/api/headwater/policies/filter", json={}).json[1]
     form = view(f"/notifications/policy/{made['id']}")
     assert 'value="Late" checked' in form.text
     done = send(f"/notifications/policy/{made['id']}", **said | {"tags": "c"})
@@ -266,7 +266,7 @@ def test_what_a_policy_says_of_a_real_run_is_seen_before_it_is_kept(send, make_c
 
 
 def test_a_channel_shows_how_it_does_and_is_turned_off_and_on(view, send, dead, client):
-    (channel,) = (one["id"] for one in client.post("/api/channels/filter", json={}).json)
+    (channel,) = (one["id"] for one in client.post("/api/headwater/channels/filter", json={}).json)
     url = f"/notifications/channel/{channel}"
     assert "no_service" in view(CHANNELS).text
 

@@ -19,14 +19,14 @@ HOURS |= {"end": "00:00", "breaks_through": "error", "then": "drop"}
 def said(client, slack):
     """What the form of a policy needs."""
     body = {"type": "slack", "name": "ops", "settings": {"url": slack.url}}
-    channel = client.post("/api/channels/", json=body).json["id"]
+    channel = client.post("/api/headwater/channels/", json=body).json["id"]
     return {"channel": channel, "state": "Failed", "recovery": "on"}
 
 
 @pytest.fixture
 def kept(client):
     """Return the policies that are kept."""
-    return lambda: client.post("/api/notifications/policies/filter", json={}).json
+    return lambda: client.post("/api/headwater/policies/filter", json={}).json
 
 
 def fields_of(page):

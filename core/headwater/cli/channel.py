@@ -10,6 +10,8 @@ from headwater.cli.asking import ask, yes_option
 from headwater.cli.finding import find_channel
 from headwater.cli.showing import json_option, moment, plain, show_deleted, show_json
 
+ROUTE = "/headwater/channels"
+
 
 @click.group()
 def channel() -> None:
@@ -27,7 +29,7 @@ def channel() -> None:
 def create(kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Make a channel: headwater channel create slack ops --url https://hooks.slack.com/..."""
     body = {"type": kind, "name": name, "settings": dict(_pairs(settings))}
-    made = Api().post("/channels/", body)
+    made = Api().post(f"{ROUTE}/", body)
     if as_json:
         show_json(made)
         return
@@ -40,7 +42,7 @@ def create(kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> No
 @json_option
 def types(as_json: bool) -> None:
     """List the types of channels that plugins bring, and what each wants to be told."""
-    found = Api().get("/channels/types")
+    found = Api().get(f"{ROUTE}/types")
     if as_json:
         show_json(found)
         return
@@ -57,7 +59,7 @@ def types(as_json: bool) -> None:
 @json_option
 def ls(as_json: bool) -> None:
     """List the channels, and how each does."""
-    found = Api().post("/channels/filter", {})
+    found = Api().post(f"{ROUTE}/filter", {})
     if as_json:
         show_json(found)
         return
@@ -70,7 +72,7 @@ def ls(as_json: bool) -> None:
 def test(name: str) -> None:
     """Send a test message, once, and say how that went."""
     api = Api()
-    result = api.post(f"/channels/{find_channel(api, name)['id']}/test")
+    result = api.post(f"{ROUTE}/{find_channel(api, name)['id']}/test")
     seconds = f"{result['duration']:.1f} s"
     if not result["sent"]:
         error = plain(result["error"])
@@ -86,7 +88,7 @@ def enable(name: str, as_json: bool) -> None:
     """Try a channel again that is disabled, off, or rests."""
     api = Api()
     found = find_channel(api, name)
-    done = api.post(f"/channels/{found['id']}/enable")
+    done = api.post(f"{ROUTE}/{found['id']}/enable")
     if as_json:
         show_json(done)
         return
@@ -103,7 +105,7 @@ def disable(name: str, reason: str | None) -> None:
     """Turn a channel off: what is to go over it is given up, until `enable`."""
     api = Api()
     found = find_channel(api, name)
-    api.post(f"/channels/{found['id']}/disable", {"reason": reason})
+    api.post(f"{ROUTE}/{found['id']}/disable", {"reason": reason})
     click.echo(f"Turned off the channel {found['name']}.")
 
 
@@ -116,7 +118,7 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
     api = Api()
     found = find_channel(api, name)
     ask(f"Delete the channel {found['name']} ({found['type']}) and its policies?", yes=yes)
-    api.delete(f"/channels/{found['id']}")
+    api.delete(f"{ROUTE}/{found['id']}")
     show_deleted("channel", found["name"], found["id"], as_json=as_json)
 
 

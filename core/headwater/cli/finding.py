@@ -46,7 +46,7 @@ def find_deployment(api: Api, name: str) -> Any:
 def find_channel(api: Api, name: str) -> Any:
     """Return the channel of an id, a name, or `type/name`; end the command where there is none."""
     parts = name.split("/")
-    return require(api.find("/channels" + "/{}" * len(parts), *parts), "channel", name)
+    return require(api.find("/headwater/channels" + "/{}" * len(parts), *parts), "channel", name)
 
 
 def find_flow_run(api: Api, run: str) -> Any:

@@ -18,7 +18,7 @@ from headwater.cli.showing import (
 )
 from headwater.cli.values import Moment
 
-ROUTE = "/notifications/deliveries"
+ROUTE = "/headwater/notifications"
 MANY = 1000  # are not counted further
 
 

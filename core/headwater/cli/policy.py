@@ -10,7 +10,7 @@ from headwater.cli.finding import find_flow_run
 from headwater.cli.showing import json_option, plain, show_deleted, show_json
 from headwater.cli.wanting import CLEARED, Names, describe, find_policy, read_policy, wanting
 
-ROUTE = "/notifications/policies"
+ROUTE = "/headwater/policies"
 
 
 @click.group()

@@ -71,7 +71,8 @@ class Names:
 
     def __init__(self, api: Api, policies: Iterable[Any]) -> None:
         policies = list(policies)
-        self._names = {one["id"]: one["name"] for one in api.post("/channels/filter", {})}
+        channels = api.post("/headwater/channels/filter", {})
+        self._names = {one["id"]: one["name"] for one in channels}
         for field, kind in (
             ("flow_ids", "flows"),
             ("deployment_ids", "deployments"),

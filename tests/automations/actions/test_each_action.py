@@ -350,7 +350,7 @@ def test_a_message_goes_through_the_outbox(
         event=make_event(f"prefect.flow-run.{run_id}"),
     )
 
-    (delivery,) = client.post("/api/notifications/deliveries/filter", json={}).json
+    (delivery,) = client.post("/api/headwater/notifications/filter", json={}).json
     assert (done.state, done.details["delivery"]) == ("executed", delivery["id"])
     assert (delivery["state"], delivery["channel_id"]) == ("pending", channel)
     roles = [one["prefect.resource.role"] for one in done.details["related"]]

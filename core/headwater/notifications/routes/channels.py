@@ -29,7 +29,7 @@ from headwater.web.wire import answer, no_content, parse_body
 
 KINDS = "headwater-channels"  # where create_app keeps what plugins offer
 
-blueprint = Blueprint("channels_api", __name__, url_prefix="/api/channels")
+blueprint = Blueprint("channels_api", __name__, url_prefix="/api/headwater/channels")
 
 
 def current_kinds() -> service.Kinds:

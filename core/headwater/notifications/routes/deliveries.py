@@ -19,7 +19,7 @@ from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
 
-blueprint = Blueprint("deliveries_api", __name__, url_prefix="/api/notifications/deliveries")
+blueprint = Blueprint("deliveries_api", __name__, url_prefix="/api/headwater/notifications")
 
 
 @blueprint.post("/filter")

@@ -11,7 +11,7 @@ from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, parse_body
 
-blueprint = Blueprint("policy_previews_api", __name__, url_prefix="/api/notifications/policies")
+blueprint = Blueprint("policy_previews_api", __name__, url_prefix="/api/headwater/policies")
 
 
 @blueprint.post("/preview")

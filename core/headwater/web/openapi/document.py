@@ -122,8 +122,9 @@ def _describe(app: Flask, one: Operation, components: Components) -> Json:
 
 
 def _group(path: str) -> str:
-    """Return the heading that a route goes under: its first word that is no version."""
-    words = [word for word in path.split("/") if word and word != "v2"]
+    """Return the heading that a route goes under: its first word that is neither a version nor
+    what all of our own routes begin with."""
+    words = [word for word in path.split("/") if word and word not in ("v2", "headwater")]
     if words[0] in _OF_SERVER:
         return "Server"
     return words[0].replace("_", " ").replace("-", " ").capitalize()
