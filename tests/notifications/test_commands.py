@@ -90,9 +90,42 @@ def test_settings_are_given_in_any_form(headwater, client, slack):
     assert [found[name]["allow_private_urls"] for name in ("one", "two")] == [False, True]
 
 
+def test_a_channel_is_changed_and_renamed(headwater, client, slack):
+    headwater("channel", "create", "slack", "ops", "--url", slack.url, "--notify-type", "failure")
+    changed = headwater("channel", "change", "ops", "--allow-private-urls=true")
+    assert changed == (0, "Changed the channel ops (slack-webhook).\n")
+    cleared = json.loads(
+        headwater("channel", "change", "ops", "--clear", "notify-type", "--json")[1]
+    )
+
+    block = f"/api/block_documents/{cleared['id']}?include_secrets=true"
+    assert client.get(block).json["data"] == {"url": slack.url, "allow_private_urls": True}
+    renamed = headwater("channel", "rename", "ops", "on-call")
+    assert renamed == (0, "Renamed the channel on-call (slack-webhook).\n")
+    assert headwater("channel", "test", "on-call")[0] == 0
+
+
+def test_what_will_likely_not_work_after_a_change_is_said(headwater):
+    url = "https://example.webhook.office.com/webhookb2/a@b/IncomingWebhook/c/d"
+    headwater("channel", "create", "msteams", "ops", "--url", "https://example.com/invoke?sig=x")
+    code, output = headwater("channel", "change", "ops", "--url", url)
+
+    assert code == 0
+    assert "Warning: Microsoft has retired the connectors" in output
+
+
+def test_a_change_of_nothing_is_wrong_use(headwater):
+    code, output = headwater("channel", "change", "ops")
+
+    assert code == 2
+    assert "Give what is to change: --SETTING VALUE, or --clear SETTING." in output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["change", "other", "--url", "x"], "there is no channel 'other'; see: headwater channel"),
+        (["rename", "other", "ops"], "there is no channel 'other'; see: headwater channel ls"),
         (["create", "slack", "ops"], "settings.url: Field required"),
         (["create", "slack", "ops", "--url", "x", "--ulr", "y"], "settings.ulr: is no setting"),
         (["create", "pigeon", "ops"], "There is no kind of channel called 'pigeon'"),

@@ -40,7 +40,7 @@ def test_a_policy_is_made_changed_paused_and_resumed(headwater, client, make_cha
 
     assert headwater("resume", "nightly") == (0, "Resumed the policy nightly.\n")
     assert headwater("pause", policy_id) == (0, f"Paused the policy {policy_id}.\n")
-    code, said = headwater("edit", "nightly", "--clear", "tags", "--state", "Failed", "--recovery")
+    code, said = headwater("change", "nightly", "--clear", "tags", "--state", "Failed", "--recovery")
     assert said.endswith(f": runs of the flow etl that enter Failed, {over}.\n")
     (found,) = json.loads(headwater("ls", "--json")[1])
     assert (found["recovery"], found["templating"], found["is_active"]) == (True, "jinja", False)
@@ -51,12 +51,12 @@ def test_a_policy_groups_and_keeps_quiet_hours(headwater, make_channel):
     make_channel("ops")
     headwater("create", "--name", "n", "--channel", "ops", "--group-by", "flow", "--repeat", "4h")
     quiet = ("--quiet", "22:00-07:00", "--quiet-zone", "Europe/Berlin")
-    _, said = headwater("edit", "n", *quiet, "--quiet-unless", "error")
+    _, said = headwater("change", "n", *quiet, "--quiet-unless", "error")
 
     together = "together by flow, repeated each 4h"
     quietly = "quiet 22:00-07:00 Europe/Berlin but for errors"
     assert said.endswith(f"over ops, {together}, {quietly}.\n")
-    assert headwater("edit", "n", "--clear", "grouping")[1].endswith(f"over ops, {quietly}.\n")
+    assert headwater("change", "n", "--clear", "grouping")[1].endswith(f"over ops, {quietly}.\n")
 
 
 def test_a_preview_says_what_would_be_told_and_why_not(headwater, client, make_channel, make_own):
@@ -79,7 +79,7 @@ def test_a_preview_says_what_would_be_told_and_why_not(headwater, client, make_c
     [
         (["create"], 2, "Error: Missing option '--channel'."),
         (["create", "--channel", "ops", "--flow", "x"], 1, "Error: there is no flow 'x'; see: "),
-        (["edit", "mine"], 2, "Error: Give what is to change."),
+        (["change", "mine"], 2, "Error: Give what is to change."),
         (["pause", "other"], 1, "Error: there is no policy 'other'; see: headwater policy ls"),
         (["pause", "twice"], 1, "Error: several policies are called 'twice': give the id"),
     ],

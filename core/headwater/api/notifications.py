@@ -35,6 +35,7 @@ from headwater.notifications.schemas.own_policies import (
 )
 from headwater.notifications.schemas.templates import PLACEHOLDERS, Templating
 from headwater.notifications.schemas.timing import GroupBy, Grouping, QuietHours, Weekday
+from headwater.notifications.service.changing import replace as update_channel
 from headwater.notifications.service.channels import (
     Kinds,
     get_settings,
@@ -43,7 +44,6 @@ from headwater.notifications.service.channels import create as create_channel
 from headwater.notifications.service.channels import delete as delete_channel
 from headwater.notifications.service.channels import get as get_channel
 from headwater.notifications.service.channels import list_all as list_channels
-from headwater.notifications.service.channels import update as update_channel
 from headwater.notifications.service.health import disable as disable_channel
 from headwater.notifications.service.health import enable as enable_channel
 from headwater.notifications.service.health import get as get_channel_in_full

@@ -39,8 +39,8 @@ class Api:
     def post(self, path: str, body: object = None) -> Any:
         return self._call("POST", path, body)
 
-    def patch(self, path: str, body: object) -> None:
-        self._call("PATCH", path, body)
+    def patch(self, path: str, body: object) -> Any:
+        return self._call("PATCH", path, body)
 
     def delete(self, path: str) -> None:
         self._call("DELETE", path)

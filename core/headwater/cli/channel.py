@@ -15,7 +15,7 @@ ROUTE = "/headwater/channels"
 
 @click.group()
 def channel() -> None:
-    """Make, list, test and turn off the channels that notifications go over."""
+    """Make, change, list, test and turn off the channels that notifications go over."""
 
 
 @channel.command(
@@ -29,13 +29,38 @@ def channel() -> None:
 def create(kind: str, name: str, settings: tuple[str, ...], as_json: bool) -> None:
     """Make a channel: headwater channel create slack ops --url https://hooks.slack.com/..."""
     body = {"type": kind, "name": name, "settings": dict(_pairs(settings))}
-    made = Api().post(f"{ROUTE}/", body)
-    if as_json:
-        show_json(made)
-        return
-    click.echo(f"Made the channel {made['name']} ({made['type']}).")
-    for warning in made["warnings"]:
-        click.echo(f"Warning: {plain(warning)}", err=True)
+    _show_made("Made", Api().post(f"{ROUTE}/", body), as_json=as_json)
+
+
+@channel.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    epilog="`headwater channel types` lists the settings of each type.",
+)
+@click.argument("name")
+@click.argument("settings", nargs=-1, type=click.UNPROCESSED, metavar="[--SETTING VALUE]...")
+@click.option(
+    "--clear", "cleared", multiple=True, metavar="SETTING", help="Have its default again."
+)
+@json_option
+def change(name: str, settings: tuple[str, ...], cleared: tuple[str, ...], as_json: bool) -> None:
+    """Change single settings: headwater channel change ops --url https://hooks.slack.com/..."""
+    wanted = dict(_pairs(settings)) | {_key(one): None for one in cleared}
+    if not wanted:
+        raise click.UsageError("Give what is to change: --SETTING VALUE, or --clear SETTING.")
+    api = Api()
+    changed = api.patch(f"{ROUTE}/{find_channel(api, name)['id']}", {"settings": wanted})
+    _show_made("Changed", changed, as_json=as_json)
+
+
+@channel.command()
+@click.argument("name")
+@click.argument("new")
+@json_option
+def rename(name: str, new: str, as_json: bool) -> None:
+    """Call a channel otherwise; what goes over it goes on."""
+    api = Api()
+    renamed = api.patch(f"{ROUTE}/{find_channel(api, name)['id']}", {"name": new})
+    _show_made("Renamed", renamed, as_json=as_json)
 
 
 @channel.command()
@@ -122,6 +147,15 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
     show_deleted("channel", found["name"], found["id"], as_json=as_json)
 
 
+def _show_made(did: str, made: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show_json(made)
+        return
+    click.echo(f"{did} the channel {made['name']} ({made['type']}).")
+    for warning in made["warnings"]:
+        click.echo(f"Warning: {plain(warning)}", err=True)
+
+
 def _describe(health: Mapping[str, Any]) -> str:
     """Return `degraded since ..., 3 waiting: why` of a channel's health."""
     since = health["since"] or health["failing_since"]
@@ -141,10 +175,14 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, object]]:
         if not word.startswith("--"):
             raise click.UsageError(f"{word!r} belongs to no setting; give --SETTING VALUE.")
         name, sign, value = word[2:].partition("=")
-        key = name.replace("-", "_")
+        key = _key(name)
         if sign:
             yield key, value
         elif rest and not rest[0].startswith("--"):
             yield key, rest.pop(0)
         else:
             yield key, True
+
+
+def _key(setting: str) -> str:
+    return setting.replace("-", "_")

@@ -48,16 +48,16 @@ def create(paused: bool, as_json: bool, **chosen: Any) -> None:
     help="Have this empty again.",
 )
 @json_option
-def edit(name: str, cleared: tuple[str, ...], as_json: bool, **chosen: Any) -> None:
+def change(name: str, cleared: tuple[str, ...], as_json: bool, **chosen: Any) -> None:
     """Change what is given, each in place of what was there; the rest stays."""
     api = Api()
-    change = read_policy(api, chosen)
+    wanted = read_policy(api, chosen)
     for what in cleared:
-        change |= CLEARED[what]
-    if not change:
+        wanted |= CLEARED[what]
+    if not wanted:
         raise click.UsageError("Give what is to change.")
     found = find_policy(api, name, ROUTE)
-    api.patch(f"{ROUTE}/{found['id']}", change)
+    api.patch(f"{ROUTE}/{found['id']}", wanted)
     changed = find_policy(api, found["id"], ROUTE)
     if as_json:
         show_json(changed)

@@ -104,6 +104,25 @@ def update(
     tell_of_document(session, workspace, "updated", changed, plain, now=now)
 
 
+def rename(
+    session: Session,
+    workspace: UUID,
+    document_id: UUID,
+    name: str,
+    vault: Vault,
+    *,
+    now: datetime,
+) -> None:
+    """Give a document another name; raise ConflictError where one of its type has it."""
+    document = documents.get_locked_document(session, workspace, document_id)
+    named = documents.find_document_by_name(session, workspace, document.type_slug, name)
+    if named is not None and named.id != document_id:
+        raise ConflictError("Block already exists")
+    documents.change_document(session, workspace, document_id, {"name": name, "updated": now})
+    renamed = documents.get_document(session, workspace, document_id)
+    tell_of_document(session, workspace, "updated", renamed, decrypt(vault, renamed), now=now)
+
+
 def delete(
     session: Session, workspace: UUID, document_id: UUID, vault: Vault, *, now: datetime
 ) -> None:

@@ -15,11 +15,12 @@ from headwater.notifications.schemas.channels import (
     ChannelInFull,
     ChannelMade,
     ChannelOff,
+    ChannelUpdate,
     KindShown,
     TestShown,
 )
+from headwater.notifications.service import changing, health
 from headwater.notifications.service import channels as service
-from headwater.notifications.service import health
 from headwater.notifications.service.health import Operators
 from headwater.notifications.service.sending import Tried, send
 from headwater.web.context import current_settings, current_vault, current_workspace
@@ -73,6 +74,23 @@ def post_channel() -> Response:
 def get_channel(reference: str) -> Response:
     with reading() as session:
         return answer(health.get(session, current_workspace(), reference, current_kinds()))
+
+
+@blueprint.patch("/<path:reference>")
+@needs("notifications:write")
+@describes(
+    "Change a channel; what is absent stays.", body=ChannelUpdate, answers={200: ChannelMade}
+)
+def patch_channel(reference: str) -> Response:
+    wanted, workspace, kinds = parse_body(ChannelUpdate), current_workspace(), current_kinds()
+    vault, now = current_vault(), clock.now()
+    return answer(
+        write(
+            lambda session: changing.change(
+                session, workspace, reference, wanted, vault, kinds, now=now
+            )
+        )
+    )
 
 
 @blueprint.delete("/<path:reference>")

@@ -23,6 +23,15 @@ class ChannelCreate(Shape):
     settings: ChosenJson = {}
 
 
+class ChannelUpdate(Shape):
+    """What was not sent stays, each of the *settings* by itself: null gives one its default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: DocumentName | None = None
+    settings: ChosenJson = {}
+
+
 @dataclass(frozen=True)
 class ChannelShown:
     """*id* is that of the block document, by which policies name the channel."""

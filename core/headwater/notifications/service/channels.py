@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from headwater.blocks.queries import schemas as block_schemas
 from headwater.blocks.queries import types as block_types
 from headwater.blocks.rules.definitions import Definition, definition_of
-from headwater.blocks.schemas.documents import BlockDocumentCreate, BlockDocumentUpdate
+from headwater.blocks.schemas.documents import BlockDocumentCreate
 from headwater.blocks.service import documents, types
 from headwater.db.json import parse
 from headwater.db.vault import Vault
@@ -36,6 +36,7 @@ from headwater.notifications.schemas.channels import (
 )
 
 NOTIFY = "notify"  # the clients' name for what such blocks can do
+UNKNOWN = "is no setting; see: headwater channel types"
 Kind = type[Channel[Any]]
 
 
@@ -125,8 +126,8 @@ def create(
 ) -> ChannelMade:
     """Keep a channel as a block document of our own schema."""
     kind = kinds.get(new.type)
-    settings = _checked(kind, new.settings)
-    data = {name: _revealed(getattr(settings, name)) for name in settings.model_fields_set}
+    settings = check_settings(kind, new.settings)
+    data = {name: reveal(getattr(settings, name)) for name in settings.model_fields_set}
     definition = define(kind)
     types.install(session, workspace, [definition], now=now)  # if somebody deleted it
     block_type = block_types.get_type_by_slug(session, workspace, kind.slug)
@@ -143,33 +144,6 @@ def create(
     return ChannelMade(
         created.id, created.name, kind.slug, kinds.plugins[kind.slug], settings.list_warnings()
     )
-
-
-def update(
-    session: Session,
-    workspace: UUID,
-    reference: str,
-    settings: Mapping[str, Any],
-    vault: Vault,
-    kinds: Kinds,
-    *,
-    now: datetime,
-) -> ChannelMade:
-    """Change a channel's settings: to those given, and secrets that are not given stay."""
-    channel = get(session, workspace, reference, kinds)
-    kind = kinds.by_slug[channel.type]
-    definition = define(kind)
-    kept = documents.get_data(session, workspace, channel.id, vault).data
-    secret = {name.partition(".")[0] for name in definition.fields.get("secret_fields", [])}
-    unsaid = {name: kept[name] for name in kept if name in secret and name not in settings}
-    # What a client's block has beside the settings that are known here is the client's.
-    foreign = {name: v for name, v in kept.items() if name not in kind.settings_model.model_fields}
-    checked = _checked(kind, unsaid | dict(settings))
-    data = {name: _revealed(getattr(checked, name)) for name in checked.model_fields_set}
-    change = BlockDocumentUpdate(data=foreign | data, merge_existing_data=False)
-    documents.update(session, workspace, channel.id, change, vault, now=now)
-    plugin = kinds.plugins[channel.type]
-    return ChannelMade(channel.id, channel.name, channel.type, plugin, checked.list_warnings())
 
 
 def get_settings(
@@ -214,11 +188,14 @@ def delete(
     documents.delete(session, workspace, channel.id, vault, now=now)
 
 
-def _checked(kind: Kind, given: Mapping[str, Any]) -> ChannelSettings:
-    """Return the settings *given*. What a person writes here may have no unknown keys."""
+def check_settings(kind: Kind, given: Mapping[str, Any]) -> ChannelSettings:
+    """Return the settings *given*; InvalidRequestError says what is wrong with them.
+
+    What a person writes here may have no unknown keys.
+    """
     known = kind.settings_model.model_fields
     wrong: list[dict[str, Any]] = [
-        {"type": "extra_forbidden", "loc": ["body", "settings", name], "msg": "is no setting"}
+        {"type": "extra_forbidden", "loc": ["body", "settings", name], "msg": UNKNOWN}
         for name in given
         if name not in known
     ]
@@ -235,11 +212,12 @@ def _checked(kind: Kind, given: Mapping[str, Any]) -> ChannelSettings:
     return settings
 
 
-def _revealed(value: Any) -> Any:
+def reveal(value: Any) -> Any:
+    """Return a setting as JSON, its secrets in clear."""
     if isinstance(value, SecretStr | SecretBytes | Secret):
-        return _revealed(value.get_secret_value())
+        return reveal(value.get_secret_value())
     if isinstance(value, dict):
-        return {key: _revealed(item) for key, item in value.items()}
+        return {key: reveal(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_revealed(item) for item in value]
+        return [reveal(item) for item in value]
     return to_jsonable_python(value)

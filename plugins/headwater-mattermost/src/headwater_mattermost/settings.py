@@ -58,7 +58,8 @@ class MattermostSettings(ChannelSettings):
         if not isinstance(given, dict):
             return given
         if webhook := _find(_WEBHOOK, given.get("url")):
-            rest = {name: one for name, one in given.items() if name != "url"}
+            # The path, too: that of another URL may have been kept.
+            rest = {name: one for name, one in given.items() if name not in ("url", "path")}
             return {**rest, **_parts(webhook), "token": webhook["token"]}
         server = _find(_SERVER, given.get("hostname"))
         return {**given, **_parts(server)} if server else given
