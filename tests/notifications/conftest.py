@@ -97,6 +97,25 @@ def make_own(client):
 
 
 @pytest.fixture
+def make_named(client):
+    """Make something that policies name in a field; return its id."""
+
+    def make(field):
+        name = f"named-{uuid4()}"
+        if field == "work_pool_ids":
+            body, path = {"name": name, "type": "process"}, "work_pools"
+        elif field == "deployment_ids":
+            body, path = {"name": name, "flow_id": make("flow_ids")}, "deployments"
+        else:
+            body, path = {"name": name}, "flows"
+        answer = client.post(f"/api/{path}/", json=body)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json["id"]
+
+    return make
+
+
+@pytest.fixture
 def policy(make_channel, make_policy):
     return make_policy(make_channel())
 

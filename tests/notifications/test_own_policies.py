@@ -8,7 +8,10 @@ URL = "/api/headwater/policies/"
 OLD = "/api/flow_run_notification_policies/"
 
 
-def test_a_policy_reads_back_as_it_was_made(client, make_channel, make_own):
+NAMED = ("flow_ids", "deployment_ids", "work_pool_ids")
+
+
+def test_a_policy_reads_back_as_it_was_made(client, make_channel, make_own, make_named):
     one, two, three = map(make_channel, ("one", "two", "three"))
     body = {
         "name": "etl",
@@ -16,9 +19,7 @@ def test_a_policy_reads_back_as_it_was_made(client, make_channel, make_own):
         "state_names": ["Failed"],
         "tags": ["a", "b"],
         "match_all_tags": True,
-        "flow_ids": [str(uuid4())],
-        "deployment_ids": [str(uuid4())],
-        "work_pool_ids": [str(uuid4())],
+        **{field: [make_named(field)] for field in NAMED},
         "fallback_channel_ids": [three],
         "recovery": False,
         "templating": "jinja",
@@ -135,6 +136,52 @@ def test_what_is_wrong_is_said_by_its_place(client, make_channel, make_own, chan
     assert answer.status_code == 422, answer.text
     assert said in answer.json["exception_detail"][0]["msg"]
     assert len(client.post(URL + "filter", json={}).json) == (method == "PATCH")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_each_id_that_is_nobodys_is_named_with_its_place(
+    client, make_channel, make_own, make_named, method
+):
+    channel, nobody = make_channel(), str(uuid4())
+    url = URL + make_own(channel)["id"] if method == "PATCH" else URL
+    body = {field: [make_named(field), nobody] for field in NAMED}
+    body |= {"channel_ids": [channel, str(uuid4())], "fallback_channel_ids": [nobody]}
+    answer = client.open(url, method=method, json=body)
+
+    assert answer.status_code == 422
+    found = {".".join(map(str, one["loc"])): one["msg"] for one in answer.json["exception_detail"]}
+    assert found == {
+        "body.flow_ids.1": f"there is no flow {nobody}",
+        "body.deployment_ids.1": f"there is no deployment {nobody}",
+        "body.work_pool_ids.1": f"there is no work pool {nobody}",
+        "body.channel_ids.1": f"there is no channel {body['channel_ids'][1]}",
+        "body.fallback_channel_ids.0": f"there is no channel {nobody}",
+    }
+    assert len(client.post(URL + "filter", json={}).json) == (method == "PATCH")
+
+
+def test_a_flow_is_no_channel_though_the_policy_names_it(
+    client, make_channel, make_own, make_named
+):
+    flow = make_named("flow_ids")
+    made = make_own(make_channel(), flow_ids=[flow])
+    answer = client.patch(URL + made["id"], json={"fallback_channel_ids": [flow]})
+
+    assert answer.status_code == 422
+    assert answer.json["exception_detail"][0]["msg"] == f"there is no channel {flow}"
+
+
+def test_what_a_policy_named_before_it_went_keeps_nobody_from_changing_it(
+    client, make_channel, make_own, make_named
+):
+    flow, other = make_named("flow_ids"), make_named("flow_ids")
+    made = make_own(make_channel(), flow_ids=[flow])
+    client.delete(f"/api/flows/{flow}")
+
+    for change in ({"name": "n"}, {"flow_ids": [flow, other]}):
+        assert client.patch(URL + made["id"], json=change).status_code == 200
+    assert client.patch(URL + made["id"], json={"flow_ids": [other]}).status_code == 200
+    assert client.patch(URL + made["id"], json={"flow_ids": [flow]}).status_code == 422
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

@@ -1,7 +1,7 @@
 """What a policy would say of a real run, before it is kept."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -108,14 +108,20 @@ def test_why_a_run_is_not_told_of_is_said(make_news, draft, obstacle):
     assert found == ([obstacle] if obstacle else [])
 
 
-def test_the_database_decides_as_the_preview_says(make_own, make_channel, tell, client):
+def test_the_database_decides_as_the_preview_says(make_own, make_channel, make_named, tell, client):
     channel = make_channel()
-    wanted = []
+    named, wanted = {}, []
+
+    def find(field, one):
+        if one not in named:
+            named[one] = make_named(field)
+        return named[one]
+
     for draft, obstacle in DRAFTS:
-        ids = {name: list(map(str, v)) if "_ids" in name else v for name, v in draft.items()}
-        made = make_own(channel, **ids)["id"]
+        ids = {name: [find(name, one) for one in v] for name, v in draft.items() if "_ids" in name}
+        made = make_own(channel, **draft | ids)["id"]
         wanted += [] if obstacle else [made]
-    tell(NEWS)
+    tell(NEWS | {name: UUID(find(f"{name}s", NEWS[name])) for name in NEWS if name.endswith("_id")})
 
     told = client.post("/api/headwater/notifications/filter", json={}).json
     assert sorted(one["policy_id"] for one in told) == sorted(wanted)

@@ -52,12 +52,12 @@ from headwater.notifications.service.ledger import get as get_delivery
 from headwater.notifications.service.ledger import list_wanted as list_deliveries
 from headwater.notifications.service.ledger import resend as resend_delivery
 from headwater.notifications.service.ledger import resend_many as resend_deliveries
-from headwater.notifications.service.own_policies import create as create_policy
 from headwater.notifications.service.own_policies import delete as delete_policy
 from headwater.notifications.service.own_policies import get as get_policy
 from headwater.notifications.service.own_policies import list_wanted as list_policies
-from headwater.notifications.service.own_policies import update as update_policy
 from headwater.runs.queries.choices import Choice, find_names, list_choices
+from headwater.runs.service.policies import create as create_policy
+from headwater.runs.service.policies import update as update_policy
 from headwater.runs.service.previews import preview
 from headwater.web.context import current_settings, current_vault
 

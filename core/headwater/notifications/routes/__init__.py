@@ -1,5 +1,5 @@
-"""The /api routes of policies, channels and deliveries: parse, call, answer."""
+"""The /api routes of the clients' policies, channels and deliveries: parse, call, answer."""
 
-from headwater.notifications.routes import channels, deliveries, own_policies, policies
+from headwater.notifications.routes import channels, deliveries, policies
 
-BLUEPRINTS = (policies.blueprint, channels.blueprint, deliveries.blueprint, own_policies.blueprint)
+BLUEPRINTS = (policies.blueprint, channels.blueprint, deliveries.blueprint)

@@ -23,18 +23,13 @@ from headwater.notifications.schemas.own_policies import (
     OwnPolicyCreate,
     OwnPolicyUpdate,
 )
-from headwater.notifications.service import channels
-from headwater.notifications.service.channels import Kinds
 
 CLEARED = {*TEMPLATES, *TIMES}  # by null
 _IDS = ("flow_ids", "deployment_ids", "work_pool_ids")
 
 
-def create(
-    session: Session, workspace: UUID, new: OwnPolicyCreate, kinds: Kinds, *, now: datetime
-) -> OwnPolicy:
-    """Keep a policy; InvalidRequestError names what is no channel."""
-    check_channels(session, workspace, new, kinds)
+def create(session: Session, workspace: UUID, new: OwnPolicyCreate, *, now: datetime) -> OwnPolicy:
+    """Keep a policy. That its ids are somebody's is for the caller to see to."""
     policy_id = uuid7()
     row = {"id": policy_id, "workspace_id": workspace, "created": now, "updated": now}
     queries.add_policy(session, row | _columns(new))
@@ -55,46 +50,33 @@ def list_wanted(
     return queries.list_own_policies(session, workspace, wanted)
 
 
+def list_named(policy: OwnPolicy, fields: Sequence[str]) -> set[UUID]:
+    """Return the ids that a policy has in these *fields*."""
+    return {UUID(id_) for field in fields for id_ in parse(getattr(policy, field))}
+
+
 def update(
     session: Session,
     workspace: UUID,
-    policy_id: UUID,
+    policy: OwnPolicy,
     change: OwnPolicyUpdate,
-    kinds: Kinds,
     *,
     now: datetime,
 ) -> OwnPolicy:
     """Change what was sent. What the policy is then must be one that could be made so."""
     sent = change.model_dump(exclude_unset=True)
     sent = {name: v for name, v in sent.items() if v is not None or name in CLEARED}
-    changed = _merge(get(session, workspace, policy_id), sent)
-    if {"channel_ids", "fallback_channel_ids"} & set(sent):
-        check_channels(session, workspace, changed, kinds)
-    queries.change_policy(session, workspace, policy_id, _columns(changed) | {"updated": now})
+    changed = _merge(policy, sent)
+    queries.change_policy(session, workspace, policy.id, _columns(changed) | {"updated": now})
     if set(TIMES) & set(sent):  # what waits is looked at by the new ones
-        groups.hasten(session, workspace, policy_id, now)
+        groups.hasten(session, workspace, policy.id, now)
         signal_after_commit(session, GROUPS)
-    return get(session, workspace, policy_id)
+    return get(session, workspace, policy.id)
 
 
 def delete(session: Session, workspace: UUID, policy_id: UUID) -> None:
     if not queries.remove_policy(session, workspace, policy_id):
         raise NotFoundError(f"There is no policy {policy_id}.")
-
-
-def check_channels(
-    session: Session, workspace: UUID, policy: OwnPolicyCreate, kinds: Kinds
-) -> None:
-    """Raise InvalidRequestError for each id that is no channel's."""
-    known = {one.id for one in channels.list_all(session, workspace, kinds)}
-    wrong = [
-        {"type": "channel", "loc": ["body", field, place], "msg": f"there is no channel {id_}"}
-        for field in ("channel_ids", "fallback_channel_ids")
-        for place, id_ in enumerate(getattr(policy, field))
-        if id_ not in known
-    ]
-    if wrong:
-        raise InvalidRequestError(wrong)
 
 
 def _merge(policy: OwnPolicy, sent: Mapping[str, Any]) -> OwnPolicyCreate:

@@ -12,9 +12,13 @@ from headwater.notifications.schemas.own_policies import (
     OwnPolicy,
     OwnPolicyCreate,
     OwnPolicyUpdate,
+    Preview,
+    PreviewWanted,
 )
-from headwater.notifications.service import own_policies as service
-from headwater.web.context import current_workspace
+from headwater.notifications.service import own_policies
+from headwater.runs.service import policies as service
+from headwater.runs.service.previews import preview
+from headwater.web.context import current_settings, current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
@@ -38,7 +42,16 @@ def post_policy() -> Response:
 def post_policy_filter() -> Response:
     wanted = parse_body(OwnPoliciesWanted)
     with reading() as session:
-        return answer(service.list_wanted(session, current_workspace(), wanted))
+        return answer(own_policies.list_wanted(session, current_workspace(), wanted))
+
+
+@blueprint.post("/preview")
+@needs("runs:read")
+@describes("Show what a policy would say of a run.", body=PreviewWanted, answers={200: Preview})
+def post_preview() -> Response:
+    wanted, url = parse_body(PreviewWanted), current_settings().public_url
+    with reading() as session:
+        return answer(preview(session, current_workspace(), wanted, current_kinds(), url))
 
 
 @blueprint.get("/<uuid:policy_id>")
@@ -46,7 +59,7 @@ def post_policy_filter() -> Response:
 @describes("Read a policy.", answers={200: OwnPolicy})
 def get_policy(policy_id: UUID) -> Response:
     with reading() as session:
-        return answer(service.get(session, current_workspace(), policy_id))
+        return answer(own_policies.get(session, current_workspace(), policy_id))
 
 
 @blueprint.patch("/<uuid:policy_id>")
@@ -65,5 +78,5 @@ def patch_policy(policy_id: UUID) -> Response:
 @describes("Delete a policy.", answers={204: None})
 def delete_policy(policy_id: UUID) -> Response:
     workspace = current_workspace()
-    write(lambda session: service.delete(session, workspace, policy_id))
+    write(lambda session: own_policies.delete(session, workspace, policy_id))
     return no_content()
