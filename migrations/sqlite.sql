@@ -203,7 +203,7 @@ CREATE TABLE flow_run_notification_policy (
 	state_names JSON NOT NULL,
 	tags JSON NOT NULL,
 	block_document_id CHAR(32) NOT NULL,
-	message_template VARCHAR, name VARCHAR DEFAULT '' NOT NULL, match_all_tags BOOLEAN DEFAULT 0 NOT NULL, flow_ids JSON DEFAULT '[]' NOT NULL, deployment_ids JSON DEFAULT '[]' NOT NULL, work_pool_ids JSON DEFAULT '[]' NOT NULL, more_channel_ids JSON DEFAULT '[]' NOT NULL, fallback_channel_ids JSON DEFAULT '[]' NOT NULL, recovery BOOLEAN DEFAULT 0 NOT NULL, templating VARCHAR DEFAULT 'plain' NOT NULL, title_template VARCHAR, grouping JSON, quiet_hours JSON,
+	message_template VARCHAR, name VARCHAR DEFAULT '' NOT NULL, match_all_tags BOOLEAN DEFAULT 0 NOT NULL, flow_ids JSON DEFAULT '[]' NOT NULL, deployment_ids JSON DEFAULT '[]' NOT NULL, work_pool_ids JSON DEFAULT '[]' NOT NULL, more_channel_ids JSON DEFAULT '[]' NOT NULL, fallback_channel_ids JSON DEFAULT '[]' NOT NULL, recovery BOOLEAN DEFAULT 0 NOT NULL, templating VARCHAR DEFAULT 'plain' NOT NULL, title_template VARCHAR, grouping JSON, quiet_hours JSON, fallback_after DOUBLE DEFAULT '300' NOT NULL,
 	CONSTRAINT pk_flow_run_notification_policy PRIMARY KEY (id),
 	CONSTRAINT fk_flow_run_notification_policy_block_document_id FOREIGN KEY(block_document_id) REFERENCES block_document (id) ON DELETE CASCADE
 );
@@ -233,7 +233,7 @@ CREATE TABLE delivery (
 	claim CHAR(32),
 	attempts INTEGER NOT NULL,
 	failures INTEGER NOT NULL,
-	reason VARCHAR, resent DATETIME, order_key CHAR(32), seq BIGINT DEFAULT '0' NOT NULL, problem VARCHAR, note VARCHAR, group_id CHAR(32), digest_id CHAR(32),
+	reason VARCHAR, resent DATETIME, order_key CHAR(32), seq BIGINT DEFAULT '0' NOT NULL, problem VARCHAR, note VARCHAR, group_id CHAR(32), digest_id CHAR(32), fall_back DATETIME,
 	CONSTRAINT pk_delivery PRIMARY KEY (id),
 	CONSTRAINT fk_delivery_notification_id FOREIGN KEY(notification_id) REFERENCES notification (id) ON DELETE CASCADE,
 	CONSTRAINT uq_delivery_notification_id_channel_id UNIQUE (notification_id, channel_id)
@@ -257,7 +257,7 @@ CREATE TABLE delivery_attempt (
 CREATE TABLE channel_pause (
 	workspace_id CHAR(32) NOT NULL,
 	channel_id CHAR(32) NOT NULL,
-	until DATETIME NOT NULL,
+	until DATETIME NOT NULL, refused BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_channel_pause PRIMARY KEY (channel_id)
 );
 CREATE INDEX ix_channel_pause_until ON channel_pause (until);
@@ -609,10 +609,7 @@ CREATE TABLE channel_health (
 	disabled DATETIME,
 	off DATETIME,
 	told VARCHAR,
-	told_at DATETIME,
-	bucket VARCHAR,
-	per_second DOUBLE,
-	burst INTEGER,
+	told_at DATETIME, meter JSON,
 	CONSTRAINT pk_channel_health PRIMARY KEY (channel_id),
 	CONSTRAINT fk_channel_health_channel_id FOREIGN KEY(channel_id) REFERENCES block_document (id) ON DELETE CASCADE
 );
@@ -733,6 +730,7 @@ CREATE TABLE flow_run_heartbeat (
 );
 CREATE INDEX ix_flow_run_heartbeat_silent_at ON flow_run_heartbeat (silent_at);
 CREATE INDEX ix_flow_run_skip_at ON flow_run (skip_at) WHERE state_type = 'SCHEDULED' AND skip_at IS NOT NULL;
+CREATE INDEX ix_delivery_fall_back ON delivery (channel_id, fall_back) WHERE fall_back IS NOT NULL AND state = 'pending';
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0027');
+INSERT INTO alembic_version VALUES ('0028');

@@ -44,6 +44,7 @@ from headwater.metrics.service.counts import Counts
 from headwater.notifications import routes as notifications
 from headwater.notifications.loop import Mailroom
 from headwater.notifications.loop.groups import make_loop as make_groups
+from headwater.notifications.loop.resting import make_loop as make_resting
 from headwater.notifications.loop.retention import make_loop as make_ledger_retention
 from headwater.notifications.routes.channels import KINDS
 from headwater.notifications.service.channels import Kinds
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         make_event_retention(settings),
         *make_loops(settings),
         make_groups(),
+        make_resting(),
         *work_loop.make_loops(),
         make_silence_loop(),
         make_scheduler(settings),

@@ -71,6 +71,14 @@ def make_channel(client, slack):
 
 
 @pytest.fixture
+def pager(client, fakes):
+    """Make a channel of PagerDuty, which works while that of Slack does not; return its id."""
+    settings = {"integration_key": "e93facc04764012d7bfb002500d5d1a6", "base_url": fakes.pagerduty}
+    body = {"type": "pagerduty", "name": "on-call", "settings": settings}
+    return client.post("/api/headwater/channels/", json=body).json["id"]
+
+
+@pytest.fixture
 def make_policy(client):
     """Make a policy and return its id."""
 

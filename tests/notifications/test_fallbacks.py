@@ -6,14 +6,6 @@ from headwater import clock
 
 
 @pytest.fixture
-def pager(client, fakes):
-    """A channel that works while that of Slack does not."""
-    settings = {"integration_key": "e93facc04764012d7bfb002500d5d1a6", "base_url": fakes.pagerduty}
-    body = {"type": "pagerduty", "name": "on-call", "settings": settings}
-    return client.post("/api/headwater/channels/", json=body).json["id"]
-
-
-@pytest.fixture
 def send_all(send_due):
     """Send what is due, and what follows from that."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from headwater import clock
 from headwater.db.session import reading
+from headwater.errors import DeliveryError
 from headwater.notifications import loop
 from headwater.notifications.models import ChannelPause
 from headwater.notifications.queries import claims as queries
@@ -315,6 +316,30 @@ def test_the_operators_are_never_told_over_the_ill_channel(
 
     assert len(slack.received) == 1
     assert events() == ["disabled"]
+
+
+def test_operators_hear_that_a_channel_fails_before_they_hear_that_it_works_again(
+    policy, tell, send_due, operated, slack, fakes, monkeypatch
+):
+    ill, real = ["The channel ops fails"], SlackWebhook.send
+
+    def send(channel, message, key):
+        if message.title in ill:
+            ill.clear()
+            raise DeliveryError("busy", retry_after=60)
+        real(channel, message, key)
+
+    monkeypatch.setattr(SlackWebhook, "send", send)
+    slack.status = 500
+    tell({}, {}, {})
+    now = clock.now()
+    send_due(now, operated)
+    slack.status = 200
+    send_due(now + 10 * SECOND, operated)
+    assert titles(fakes) == []
+
+    send_due(now + 100 * SECOND, operated)
+    assert titles(fakes) == ["The channel ops fails", "The channel ops works again"]
 
 
 def test_an_operators_channel_that_is_not_there_breaks_nothing(

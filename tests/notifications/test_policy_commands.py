@@ -29,10 +29,22 @@ def test_a_policy_is_made_changed_paused_and_resumed(headwater, client, make_cha
     client.post("/api/flows/", json={"name": "etl"})
     code, said = headwater(
         *("create", "--name", "nightly", "--channel", "ops", "--channel", "on-call"),
-        *("--fallback", "mail", "--flow", "etl", "--tag", "a", "--tag", "b", "--all-tags"),
+        *(
+            "--fallback",
+            "mail",
+            "--fallback-after",
+            "10m",
+            "--flow",
+            "etl",
+            "--tag",
+            "a",
+            "--tag",
+            "b",
+            "--all-tags",
+        ),
         *("--jinja", "--title", "{{ flow_name }}", "--no-recovery", "--paused"),
     )
-    over = "over ops and on-call, else mail"
+    over = "over ops and on-call, else mail after 10m"
     words = f"runs of the flow etl with the tags a and b that enter any state, {over}"
     assert (code, said.split(": ", 1)[1]) == (0, f"{words}.\n")
     policy_id = said.split()[3].rstrip(":")
@@ -40,7 +52,9 @@ def test_a_policy_is_made_changed_paused_and_resumed(headwater, client, make_cha
 
     assert headwater("resume", "nightly") == (0, "Resumed the policy nightly.\n")
     assert headwater("pause", policy_id) == (0, f"Paused the policy {policy_id}.\n")
-    code, said = headwater("change", "nightly", "--clear", "tags", "--state", "Failed", "--recovery")
+    code, said = headwater(
+        "change", "nightly", "--clear", "tags", "--state", "Failed", "--recovery"
+    )
     assert said.endswith(f": runs of the flow etl that enter Failed, {over}.\n")
     (found,) = json.loads(headwater("ls", "--json")[1])
     assert (found["recovery"], found["templating"], found["is_active"]) == (True, "jinja", False)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from headwater import clock
-from headwater.api import Rate
+from headwater.api import Quota, Rate
 from headwater.db.session import reading
 from headwater.notifications.models import ChannelHealth, RateBucket
 from headwater.notifications.rules.rates import Bucket
@@ -49,6 +49,21 @@ def test_at_the_time_of_the_next_token_there_is_one(per_second):
     bucket, _ = drain(Bucket(1.7, NOW))
 
     assert bucket.filled(rate, bucket.next_token(rate)).without_one() is not None
+
+
+@pytest.mark.parametrize(("count", "seconds", "burst"), [(100, 3600, 50), (20, 60, 4)])
+def test_in_no_span_of_time_go_more_than_are_allowed(count, seconds, burst):
+    rate = Rate.at_most(count, seconds, burst=burst)
+    bucket, times, now = Bucket(burst, NOW), [], NOW
+    while now < NOW + 3 * timedelta(seconds=seconds):
+        bucket, number = drain(bucket.filled(rate, now))
+        times += [now] * number
+        now = bucket.next_token(rate)
+
+    assert times[:burst] == [NOW] * burst
+    span = timedelta(seconds=seconds)
+    most = max(sum(start <= one < start + span for one in times) for start in times)
+    assert count - 1 <= most <= count
 
 
 @pytest.fixture
@@ -95,6 +110,44 @@ def test_channels_of_one_account_share_its_rate(
         (key,) = session.scalars(select(RateBucket.key))
         assert session.scalar(select(func.count()).select_from(ChannelHealth)) == 2
     assert "secret" not in key
+
+
+def test_a_message_goes_once_all_quotas_allow_it(
+    make_channel, make_policy, tell, send_due, metered, slack, monkeypatch
+):
+    quotas = [Quota(Rate(4)), Quota(Rate.at_most(8, 3600, burst=6)), Quota(Rate(50, burst=50), "a")]
+    monkeypatch.setattr(SlackWebhook, "quotas", lambda channel: quotas)
+    make_policy(make_channel())
+    tell()
+    now = clock.now()
+    send_due(now, metered)  # by which the meter is known
+    tell(*[{}] * 20)
+    send_due(now + SECOND, metered)
+    assert len(slack.received) == 1 + 4
+
+    due = send_due(now + 2 * SECOND, metered)
+    assert len(slack.received) == 1 + 6
+    assert due - now > timedelta(minutes=20)
+    send_due(due, metered)
+    assert len(slack.received) == 1 + 7
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(RateBucket)) == 3
+
+
+def test_a_quota_is_shared_and_another_is_not(
+    make_channel, make_policy, tell, send_due, metered, slack, monkeypatch
+):
+    quotas = [Quota(Rate(0.001, burst=3)), Quota(Rate(0.001, burst=5), "all")]
+    monkeypatch.setattr(SlackWebhook, "quotas", lambda channel: quotas)
+    for name in ("one", "two"):
+        make_policy(make_channel(name))
+    tell()
+    now = clock.now()
+    send_due(now, metered)
+    tell(*[{}] * 9)
+    send_due(now + SECOND, metered)
+
+    assert len(slack.received) == 2 + 5
 
 
 def test_no_rate_holds_where_the_setting_says_so(policy, tell, send_due, slack):

@@ -46,7 +46,7 @@ def describe_timing(policy: Mapping[str, Any]) -> str:
         said += f", together by {' and '.join(grouping['by']).replace('_', ' ')}"
         said = said if grouping["by"] else ", all together"
         if grouping["repeat"]:
-            said += f", repeated each {_shown(grouping['repeat'])}"
+            said += f", repeated each {show_length(grouping['repeat'])}"
     if quiet := policy.get("quiet_hours"):
         days = "" if len(quiet["weekdays"]) == len(DAYS) else f" on {', '.join(quiet['weekdays'])}"
         unless = f" but for {quiet['breaks_through']}s" if quiet["breaks_through"] else ""
@@ -72,7 +72,8 @@ def _check_hours(_context: object, _option: object, value: str | None) -> str | 
     return value
 
 
-def _shown(seconds: float) -> str:
+def show_length(seconds: float) -> str:
+    """Return a length of time as options have it: `5m`."""
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds % size == 0:
             return f"{seconds / size:g}{unit}"

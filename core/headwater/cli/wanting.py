@@ -8,8 +8,10 @@ import click
 from headwater.cli.api import Api
 from headwater.cli.finding import find_by_id_or_pair, find_channel, parse_id, require
 from headwater.cli.showing import plain
-from headwater.cli.timing import describe_timing, read_timing, timing
+from headwater.cli.timing import describe_timing, read_timing, show_length, timing
+from headwater.cli.values import Seconds
 
+USUAL_PATIENCE = 300.0  # seconds
 # What is called to have it empty again, and the fields of it.
 CLEARED: dict[str, dict[str, Any]] = {
     "states": {"state_names": []},
@@ -45,6 +47,7 @@ def read_policy(api: Api, chosen: Mapping[str, Any]) -> dict[str, Any]:
         "work_pool_ids": [_find_pool(api, name) for name in chosen["work_pools"]],
         "channel_ids": [find_channel(api, name)["id"] for name in chosen["channels"]],
         "fallback_channel_ids": [find_channel(api, name)["id"] for name in chosen["fallbacks"]],
+        "fallback_after": chosen["fallback_after"],
         "recovery": chosen["recovery"],
         "templating": "jinja" if chosen["jinja"] else None,
         "title_template": chosen["title_template"],
@@ -109,6 +112,8 @@ def describe(policy: Mapping[str, Any], names: Names) -> str:
     over = names.join(policy["channel_ids"], "and")
     if policy["fallback_channel_ids"]:
         over += f", else {names.join(policy['fallback_channel_ids'], 'then')}"
+        if policy["fallback_after"] != USUAL_PATIENCE:
+            over += f" after {show_length(policy['fallback_after'])}"
     return plain(f"runs{''.join(of)} that enter {states}, over {over}{describe_timing(policy)}")
 
 
@@ -142,6 +147,11 @@ _OPTIONS = (
     click.option("--name", "title", help="What people call it."),
     _several("--channel", "channels", "A channel that is told, by its name or id."),
     _several("--fallback", "fallbacks", "A channel that is told where one gives up, in order."),
+    click.option(
+        "--fallback-after",
+        type=Seconds(),
+        help="How long news wait for a channel that rests; 5m by default.",
+    ),
     _several("--state", "states", "A state's name; without one, any state."),
     _several("--tag", "tags", "A run's tag; without one, any run."),
     click.option("--all-tags", is_flag=True, help="A run must have all the tags, not any."),

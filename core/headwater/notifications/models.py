@@ -8,10 +8,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    TextClause,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Entity, Tenant
+from headwater.notifications.schemas.drafts import PATIENCE
 from headwater.notifications.schemas.templates import Templating
 
 # Written out in statements too: a bound value would not show the database that the index serves.
@@ -19,9 +29,14 @@ WAITING = text("state IN ('pending', 'sending')")
 DEAD = text("state = 'dead'")
 ANSWERED = "response IS NOT NULL"
 HELD = text("state = 'held'")
+IMPATIENT = text("fall_back IS NOT NULL AND state = 'pending'")
 _KEYED = text("order_key IS NOT NULL")
 _KEYED_WAITING = text("order_key IS NOT NULL AND state IN ('pending', 'sending')")
 _RECOVERY_WAITING = text("problem IS NOT NULL AND state IN ('pending', 'sending')")
+
+
+def _index_some(name: str, *columns: str, where: TextClause) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class DeliveryState(StrEnum):
@@ -77,6 +92,7 @@ class FlowRunNotificationPolicy(Base, Entity, Tenant):
     work_pool_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
     more_channel_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
     fallback_channel_ids: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
+    fallback_after: Mapped[float] = mapped_column(server_default="300", default=PATIENCE)
     recovery: Mapped[bool] = mapped_column(server_default=false(), default=False)
     templating: Mapped[str] = mapped_column(
         server_default=Templating.PLAIN, default=Templating.PLAIN
@@ -142,6 +158,8 @@ class Notification(Base, Tenant):
 class Delivery(Base, Tenant):
     """A notification on its way over one channel. *claim* is whose it is while it is sending.
 
+    Over a channel that rests beyond *fall_back* it does not wait: the next fallback is told.
+
     Of one *order_key* and channel, a recovery (which has *problem*) waits for all with a lower
     *seq*, and all with a higher one wait for it.
     """
@@ -165,51 +183,24 @@ class Delivery(Base, Tenant):
     note: Mapped[str | None]  # said at the end of the message
     group_id: Mapped[UUID | None]
     digest_id: Mapped[UUID | None]  # the delivery that tells it with others
+    fall_back: Mapped[datetime | None]  # None: there is no other channel
 
     __table_args__ = (
-        Index(
-            "ix_delivery_told",
-            *("order_key", "seq"),
-            sqlite_where=_KEYED,
-            postgresql_where=_KEYED,
+        _index_some("ix_delivery_told", "order_key", "seq", where=_KEYED),
+        _index_some("ix_delivery_order", "channel_id", "order_key", "seq", where=_KEYED_WAITING),
+        _index_some(
+            "ix_delivery_recovery", "channel_id", "order_key", "seq", where=_RECOVERY_WAITING
         ),
-        Index(
-            "ix_delivery_order",
-            *("channel_id", "order_key", "seq"),
-            sqlite_where=_KEYED_WAITING,
-            postgresql_where=_KEYED_WAITING,
-        ),
-        Index(
-            "ix_delivery_recovery",
-            *("channel_id", "order_key", "seq"),
-            sqlite_where=_RECOVERY_WAITING,
-            postgresql_where=_RECOVERY_WAITING,
-        ),
-        Index("ix_delivery_held", "group_id", sqlite_where=HELD, postgresql_where=HELD),
+        _index_some("ix_delivery_held", "group_id", where=HELD),
+        _index_some("ix_delivery_fall_back", "channel_id", "fall_back", where=IMPATIENT),
         UniqueConstraint("notification_id", "channel_id"),
         Index(None, "channel_id", "created"),
         # What is over is most of the table, and never looked for by its time.
-        Index(
-            "ix_delivery_waiting",
-            "due",
-            sqlite_where=WAITING,
-            postgresql_where=WAITING,
-        ),
-        Index(
-            "ix_delivery_next",
-            *("channel_id", "due", "created", "id"),
-            sqlite_where=WAITING,
-            postgresql_where=WAITING,
-        ),
+        _index_some("ix_delivery_waiting", "due", where=WAITING),
+        _index_some("ix_delivery_next", "channel_id", "due", "created", "id", where=WAITING),
         Index(None, "workspace_id", "created"),
         # What people look for, and send again: few among many.
-        Index(
-            "ix_delivery_dead",
-            "workspace_id",
-            "created",
-            sqlite_where=DEAD,
-            postgresql_where=DEAD,
-        ),
+        _index_some("ix_delivery_dead", "workspace_id", "created", where=DEAD),
     )
 
 
@@ -229,29 +220,26 @@ class DeliveryAttempt(Base, Tenant):
 
     __table_args__ = (
         # Answers are kept for a shorter time than all else.
-        Index(
-            "ix_delivery_attempt_answered",
-            "started",
-            sqlite_where=text(ANSWERED),
-            postgresql_where=text(ANSWERED),
-        ),
+        _index_some("ix_delivery_attempt_answered", "started", where=text(ANSWERED)),
     )
 
 
 class ChannelPause(Base, Tenant):
-    """A service said that a channel has sent too many: nothing goes over it until then."""
+    """Nothing goes over a channel until then: it was *refused*, or it keeps to its quotas."""
 
     __tablename__ = "channel_pause"
 
     channel_id: Mapped[UUID] = mapped_column(primary_key=True)
     until: Mapped[datetime] = mapped_column(index=True)
+    refused: Mapped[bool] = mapped_column(server_default=false(), default=False)
 
 
 class ChannelHealth(Base, Tenant):
     """How a channel does, once there is something to keep: see `rules.health.Health`.
 
-    *bucket* and what follows it is how fast messages may go over it, as its kind said when it was
-    last opened; *probe_until* is whose try, until then, decides whether more follow.
+    *meter* is how fast messages may go over it, as its kind said when it was last opened: the key
+    of each bucket, its tokens a second, and the most that it holds. *probe_until* is whose try,
+    until then, decides whether more follow.
     """
 
     __tablename__ = "channel_health"
@@ -273,23 +261,16 @@ class ChannelHealth(Base, Tenant):
     off: Mapped[datetime | None]
     told: Mapped[str | None]
     told_at: Mapped[datetime | None]
-    bucket: Mapped[str | None]
-    per_second: Mapped[float | None]
-    burst: Mapped[int | None]
+    meter: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
 
     __table_args__ = (
         # What pages say on top: mostly nothing.
-        Index(
-            "ix_channel_health_told",
-            "workspace_id",
-            sqlite_where=text("told IS NOT NULL"),
-            postgresql_where=text("told IS NOT NULL"),
-        ),
+        _index_some("ix_channel_health_told", "workspace_id", where=text("told IS NOT NULL")),
     )
 
 
 class RateBucket(Base, Tenant):
-    """How many messages may go at once to an account of a service, or over a channel."""
+    """How many messages may go at once, by one of the quotas of an account or a channel."""
 
     __tablename__ = "rate_bucket"
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
-from headwater.notifications.channels import Message
+from headwater.notifications.channels import Kind, Message
 from headwater.notifications.models import DeliveryState, Problem
 from headwater.notifications.queries import groups, outbox, policies
 from headwater.notifications.queries import recoveries as queries
 from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.groups import group_of, place_news, place_recovery
 from headwater.notifications.rules.messages import is_problem, severity_of
-from headwater.notifications.rules.timing import Group, Placed
+from headwater.notifications.rules.timing import Group, Placed, find_patience
 from headwater.notifications.schemas.news import News
 from headwater.notifications.schemas.templates import Templating
 from headwater.notifications.schemas.timing import Grouping, QuietHours
@@ -72,9 +72,13 @@ def announce_message(
     cause: UUID,
     *,
     now: datetime,
+    subject: UUID | None = None,
 ) -> UUID:
     """Write a message that no policy asked for, and its delivery, whose id is returned: *cause* is
-    the id of what told it, an event's or an action's."""
+    the id of what told it, an event's or an action's.
+
+    Of one *subject*, a recovery is told after its problem.
+    """
     notification = {
         "id": uuid5(channel_id, str(cause)),
         "workspace_id": workspace,
@@ -88,18 +92,35 @@ def announce_message(
         "title_template": None,
         "message_template": None,
     }
-    at_once = Placed(DeliveryState.PENDING, now)
-    delivery = make_delivery(notification, channel_id, at_once, now)
+    delivery = make_delivery(notification, channel_id, Placed(DeliveryState.PENDING, now), now)
+    if subject is not None:
+        delivery |= _order(session, subject, message, now)
     outbox.add_news(session, [notification], [delivery])
     signal_after_commit(session, TOPIC)
     delivery_id: UUID = delivery["id"]
     return delivery_id
 
 
+def _order(session: Session, subject: UUID, message: Message, now: datetime) -> dict[str, Any]:
+    key = recoveries.order_key(NOBODY, subject)
+    latest = max((seq for _, seq in queries.list_tellings(session, key, 0)), default=0)
+    problem = Problem.TOLD if message.kind is Kind.RECOVERY else None
+    return {"order_key": key, "seq": recoveries.number(now, latest), "problem": problem}
+
+
 def make_delivery(
-    notification: Mapping[str, Any], channel_id: UUID, placed: Placed, now: datetime
+    notification: Mapping[str, Any],
+    channel_id: UUID,
+    placed: Placed,
+    now: datetime,
+    *,
+    patience: float | None = None,
 ) -> dict[str, Any]:
-    """Return the row of a delivery of *notification*, whose `id` and `workspace_id` it goes by."""
+    """Return the row of a delivery of *notification*, whose `id` and `workspace_id` it goes by.
+
+    For *patience* seconds it waits for a channel that rests; None: there is no other to be told.
+    """
+    is_patient = patience is None or placed.state != DeliveryState.PENDING
     return {
         "id": uuid5(notification["id"], str(channel_id)),
         "workspace_id": notification["workspace_id"],
@@ -117,6 +138,7 @@ def make_delivery(
         "note": None,
         "group_id": placed.group.id if placed.group else None,
         "digest_id": None,
+        "fall_back": None if is_patient else placed.due + timedelta(seconds=patience or 0.0),
     }
 
 
@@ -208,8 +230,12 @@ def _tell(
     placed: Placed,
     problem: Mapping[str, Any] | None,
 ) -> list[dict[str, Any]]:
+    now, patience = (
+        notification["created"],
+        find_patience(policy.fallback_after, notification["fallback_channel_ids"]),
+    )
     made = [
-        make_delivery(notification, channel_id, placed, notification["created"])
+        make_delivery(notification, channel_id, placed, now, patience=patience)
         for channel_id in _channels(policy)
     ]
     if problem is not None:
@@ -250,14 +276,14 @@ def _tell_recovery(
     if policy.is_wanted:
         rest = [one for one in _channels(policy) if one not in told]
         placed = _place(session, policy, news, now) if rest else Placed("pending", now)
-        made += [make_delivery(notification, one, placed, now) for one in rest]
+        patience = find_patience(policy.fallback_after, notification["fallback_channel_ids"])
+        made += [make_delivery(notification, one, placed, now, patience=patience) for one in rest]
     return made
 
 
 def _channels(policy: Row[Any]) -> Iterator[UUID]:
     yield policy.block_document_id
-    for channel_id in _ids(policy.more_channel_ids):
-        yield UUID(channel_id)
+    yield from map(UUID, _ids(policy.more_channel_ids))
 
 
 def _ids(column: Any) -> list[str]:

@@ -118,6 +118,12 @@ class AnyChannelContract:
         shown = repr(channel.settings)
         assert not [secret for secret in secrets_of(channel.settings) if secret in shown]
 
+    def test_its_quotas_let_messages_through(self, channel: Channel[Any]) -> None:
+        rates = [quota.rate for quota in channel.quotas()]
+
+        assert rates
+        assert [rate for rate in rates if rate.per_second <= 0 or rate.burst < 1] == []
+
     def test_keys_of_other_versions_are_passed_over(self, service: Service) -> None:
         settings = self.settings_for(service.url) | {"of_another_version": 1}
 

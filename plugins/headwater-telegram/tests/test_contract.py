@@ -1,5 +1,7 @@
 """Telegram's channel keeps the contract of channels."""
 
+import pytest
+
 from headwater.testing.channels import ChannelContract, fail
 from headwater_telegram.channel import Telegram
 
@@ -24,9 +26,20 @@ class TestTelegram(ChannelContract):
         service.status = 500
         assert not fail(channel).gone
 
-    def test_chats_of_one_bot_count_as_one(self):
-        one, elsewhere = self.open("https://a.test"), self.open("https://b.test")
-        other = self.open("https://a.test")
-        other.settings = one.settings.model_copy(update={"chat_id": "-1002"})
+    def accounts(self, url="https://a.test", chat_id="-1001"):
+        one = self.open(url)
+        one.settings = one.settings.model_copy(update={"chat_id": chat_id})
+        return [quota.account for quota in one.quotas()]
 
-        assert one.account() == other.account() != elsewhere.account()
+    def test_a_bot_has_a_quota_over_all_its_chats_and_each_chat_has_its_own(self):
+        chat, bot, group = self.accounts()
+        other, same_bot, _ = self.accounts(chat_id="-1002")
+        _, another_bot, _ = self.accounts("https://b.test")
+
+        assert chat == group
+        assert len({chat, other, bot}) == 3
+        assert bot == same_bot != another_bot
+
+    @pytest.mark.parametrize(("chat_id", "quotas"), [("-1001", 3), ("@news", 3), ("1001", 2)])
+    def test_what_is_a_group_is_told_less(self, chat_id, quotas):
+        assert len(self.accounts(chat_id=chat_id)) == quotas

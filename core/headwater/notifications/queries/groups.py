@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     literal,
     select,
@@ -69,6 +70,7 @@ _TIMES: Select[Any] = select(
     _POLICY.c.quiet_hours,
     _POLICY.c.block_document_id,
     _POLICY.c.more_channel_ids,
+    _POLICY.c.fallback_after,
 ).where(_POLICY.c.workspace_id == bindparam("workspace"), _POLICY.c.id == bindparam("policy"))
 
 _IS_HELD = (text(f"delivery.{HELD.text}"), _DELIVERY.c.group_id == bindparam("group"))
@@ -114,6 +116,23 @@ def _first(told: Subquery) -> Select[Any]:
 _COUNT_HELD, _COUNT_PROBLEMS = _counts(_HELD), _counts(_OPEN)
 _FIRST_HELD, _FIRST_PROBLEMS = _first(_HELD), _first(_OPEN)
 _CHANNELS = select(_DELIVERY.c.channel_id).where(*_IS_HELD).distinct()
+_LATER = _DELIVERY.alias("later")
+# Told by the group's order: fallbacks, too, over which nothing was held.
+_OPEN_CHANNELS = (
+    select(_DELIVERY.c.channel_id)
+    .where(
+        _DELIVERY.c.order_key == bindparam("group"),
+        _DELIVERY.c.problem.is_(None),
+        _DELIVERY.c.state.in_([DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.PENDING]),
+        ~exists().where(
+            _LATER.c.order_key == _DELIVERY.c.order_key,
+            _LATER.c.channel_id == _DELIVERY.c.channel_id,
+            _LATER.c.seq > _DELIVERY.c.seq,
+            _LATER.c.problem.is_not(None),
+        ),
+    )
+    .distinct()
+)
 _SETTLE = update(_DELIVERY).where(*_IS_HELD).values(reason=bindparam("why"))
 _MERGE = _SETTLE.where(_DELIVERY.c.channel_id == bindparam("channel")).values(
     state=DeliveryState.MERGED, digest_id=bindparam("digest")
@@ -194,6 +213,11 @@ def list_first_problems(
 def list_channels(session: Session, group_id: UUID) -> Sequence[UUID]:
     """Return those over which something is held."""
     return session.scalars(_CHANNELS, {"group": group_id}).all()
+
+
+def list_open_channels(session: Session, group_id: UUID) -> Sequence[UUID]:
+    """Return those that were told of the group's problems, and not yet that they are over."""
+    return session.scalars(_OPEN_CHANNELS, {"group": group_id}).all()
 
 
 def merge(session: Session, group_id: UUID, channel_id: UUID, digest_id: UUID, why: str) -> None:

@@ -90,7 +90,7 @@ _TOLD = (
 _NAME = select(_DOCUMENT.c.name).where(
     _DOCUMENT.c.workspace_id == bindparam("workspace"), _DOCUMENT.c.id == bindparam("channel")
 )
-_PAUSE_UNTIL = insert_or_change(_PAUSE, ["channel_id"], ["until"])
+_PAUSE_UNTIL = insert_or_change(_PAUSE, ["channel_id"], ["until", "refused"])
 _RESUME = delete(_PAUSE).where(_PAUSE.c.channel_id == bindparam("channel"))
 _HURRY = update(_DELIVERY).where(
     _DELIVERY.c.workspace_id == bindparam("workspace"),
@@ -177,7 +177,7 @@ def find_name(session: Session, workspace: UUID, channel_id: UUID) -> str | None
 
 def pause_until(session: Session, workspace: UUID, channel_id: UUID, until: datetime) -> None:
     """Send nothing over the channel until then, whatever was said before."""
-    row = {"workspace_id": workspace, "channel_id": channel_id, "until": until}
+    row = {"workspace_id": workspace, "channel_id": channel_id, "until": until, "refused": True}
     session.execute(_PAUSE_UNTIL, row)
 
 

@@ -16,6 +16,7 @@ from headwater.notifications.models import (
     ChannelPause,
     Delivery,
     DeliveryAttempt,
+    FlowRunNotificationPolicy,
     Notification,
 )
 
@@ -26,7 +27,7 @@ _ADD_NOTIFICATIONS, _ADD_DELIVERIES = insert_new(_NOTIFICATION), insert_new(_DEL
 _NEW_PAUSE = begin_upsert(_PAUSE)
 _PAUSE_CHANNEL = _NEW_PAUSE.on_conflict_do_update(
     index_elements=["channel_id"],
-    set_={"until": _NEW_PAUSE.excluded.until},
+    set_={"until": _NEW_PAUSE.excluded.until, "refused": _NEW_PAUSE.excluded.refused},
     where=_PAUSE.c.until < _NEW_PAUSE.excluded.until,
 )
 _KEPT = ("outcome", "duration", "status", "response", "error")
@@ -58,6 +59,12 @@ _SETTLE_ALL = HotStatement(
     .values({"claim": null(), **{name: _SETTLED.c[name] for name in _CHANGED}})
     .returning(_SETTLED.c.id, _SETTLED.c.claim)
 )
+_POLICY = FlowRunNotificationPolicy.__table__
+_PATIENCE = (
+    select(_POLICY.c.fallback_after)
+    .join(_NOTIFICATION, _NOTIFICATION.c.policy_id == _POLICY.c.id)
+    .where(_NOTIFICATION.c.id == bindparam("notification"))
+)
 _CHANNEL = BlockDocument.__table__
 _CHANNEL_NAME = select(_CHANNEL.c.name).where(
     _CHANNEL.c.workspace_id == bindparam("workspace"), _CHANNEL.c.id == bindparam("channel")
@@ -86,6 +93,13 @@ def find_channel_name(session: Session, workspace: UUID, channel_id: UUID) -> st
     return found
 
 
+def find_patience(session: Session, notification_id: UUID) -> float | None:
+    """Return for how many seconds the policy of a notification waits for a channel that rests, as
+    it is now; None for one that is gone."""
+    patience: float | None = session.scalar(_PATIENCE, {"notification": notification_id})
+    return patience
+
+
 def end_attempts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep how attempts ended: a row has their keys and all else that there is to keep of one."""
     if session.get_bind().dialect.name == "postgresql":
@@ -110,7 +124,14 @@ def _named(row: Mapping[str, Any]) -> dict[str, Any]:
     return {f"of_{name}": value for name, value in row.items()}
 
 
-def pause_channel(session: Session, workspace: UUID, channel_id: UUID, until: datetime) -> None:
+def pause_channel(
+    session: Session,
+    workspace: UUID,
+    channel_id: UUID,
+    until: datetime,
+    *,
+    refused: bool = True,
+) -> None:
     """Send nothing over the channel until then; a longer pause stays."""
-    row = {"workspace_id": workspace, "channel_id": channel_id, "until": until}
+    row = {"workspace_id": workspace, "channel_id": channel_id, "until": until, "refused": refused}
     session.execute(_PAUSE_CHANNEL, row)

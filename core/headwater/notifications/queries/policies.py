@@ -36,7 +36,7 @@ from headwater.notifications.schemas.policies import Policy
 
 _POLICY, _OPEN = FlowRunNotificationPolicy.__table__, OpenProblem.__table__
 _TOLD_BY = (
-    *("id", "block_document_id", "more_channel_ids", "fallback_channel_ids"),
+    *("id", "block_document_id", "more_channel_ids", "fallback_channel_ids", "fallback_after"),
     *("templating", "title_template", "message_template", "recovery", "grouping", "quiet_hours"),
 )
 _COLUMNS = [_POLICY.c[field.name] for field in fields(Policy)]

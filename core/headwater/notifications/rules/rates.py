@@ -1,4 +1,4 @@
-"""How fast messages may go over a channel: a bucket of tokens, of which each message takes one."""
+"""How fast messages may go over a channel: buckets of tokens, of which each message takes one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,8 +30,15 @@ class Bucket:
 
 
 @dataclass(frozen=True)
-class Meter:
-    """Whose bucket a channel's messages take from, and how that fills."""
+class Source:
+    """Whose bucket tokens are taken of, and how that fills."""
 
     key: str
     rate: Rate
+
+
+@dataclass(frozen=True)
+class Meter:
+    """All of which each of a channel's messages takes a token."""
+
+    sources: tuple[Source, ...]

@@ -1,5 +1,6 @@
 """When a new notification goes out, and in which state its deliveries begin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,3 +25,9 @@ class Placed:
     due: datetime
     reason: str | None = None
     group: Group | None = None
+
+
+def find_patience(fallback_after: float, fallbacks: Sequence[str]) -> float | None:
+    """Return for how many seconds a policy waits for channels that rest; None where there are no
+    others."""
+    return fallback_after if fallbacks else None

@@ -15,6 +15,8 @@ Name = Annotated[ChosenString, Field(max_length=200)]
 Names = Annotated[list[ChosenString], Field(max_length=200)]
 UniqueIds = Annotated[list[UUID], Field(max_length=200)]
 Channels = Annotated[list[UUID], Field(max_length=20)]
+PATIENCE = 300.0  # seconds
+Patience = Annotated[float, Field(ge=0, le=86_400)]
 TEMPLATES = ("title_template", "message_template")
 
 
@@ -22,7 +24,8 @@ class OwnPolicyDraft(Shape):
     """Whatever is empty asks for nothing: no state names, any state; no flows, any flow.
 
     A run has any of the *tags*, or all of them. All *channel_ids* are told, the
-    *fallback_channel_ids* one after the other where one gives up.
+    *fallback_channel_ids* one after the other where one gives up, or would rest for longer than
+    *fallback_after* seconds from when there was something to tell.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="NotificationPolicyDraft")
@@ -37,6 +40,7 @@ class OwnPolicyDraft(Shape):
     work_pool_ids: UniqueIds = []
     channel_ids: Channels = []
     fallback_channel_ids: Channels = []
+    fallback_after: Patience = PATIENCE
     recovery: bool = True
     templating: Templating = Templating.PLAIN
     title_template: ChosenString | None = None

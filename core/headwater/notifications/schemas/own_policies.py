@@ -18,6 +18,7 @@ from headwater.notifications.schemas.drafts import (
     Name,
     Names,
     OwnPolicyDraft,
+    Patience,
     UniqueIds,
 )
 from headwater.notifications.schemas.templates import Templating
@@ -53,6 +54,7 @@ class OwnPolicyUpdate(Shape):
     work_pool_ids: UniqueIds | None = None
     channel_ids: Channels | None = None
     fallback_channel_ids: Channels | None = None
+    fallback_after: Patience | None = None
     recovery: bool | None = None
     templating: Templating | None = None
     title_template: ChosenString | None = None
@@ -122,6 +124,7 @@ class OwnPolicy:
     work_pool_ids: Annotated[Fragment, Holds(list[UUID])]
     channel_ids: list[str]
     fallback_channel_ids: list[str]
+    fallback_after: float
     recovery: bool
     templating: str
     title_template: str | None

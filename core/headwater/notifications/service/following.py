@@ -51,7 +51,7 @@ def follow_failure(
     if _give_way_to_recovery(session, failed, state):
         return
     if state == DeliveryState.DEAD and failed.fallbacks:
-        _fall_back(session, failed, reason, now)
+        tell_next(session, failed, reason, now=now)
 
 
 def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState) -> bool:
@@ -71,7 +71,8 @@ def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState
     return True
 
 
-def _fall_back(session: Session, failed: Failed, reason: str, now: datetime) -> None:
+def tell_next(session: Session, failed: Failed, reason: str, *, now: datetime) -> None:
+    """Tell the next of the fallback channels, if there is one, and why."""
     chain = failed.fallbacks
     place_in_chain = chain.index(failed.channel_id) + 1 if failed.channel_id in chain else 0
     if place_in_chain == len(chain):
@@ -79,9 +80,10 @@ def _fall_back(session: Session, failed: Failed, reason: str, now: datetime) -> 
     name = outbox.find_channel_name(session, failed.workspace_id, failed.channel_id)
     ill = f"the channel {name}" if name else "a channel that was deleted"
     notification = {"id": failed.notification_id, "workspace_id": failed.workspace_id}
-    row = make_delivery(
-        notification, chain[place_in_chain], Placed(DeliveryState.PENDING, now), now
-    )
+    is_last = place_in_chain + 1 == len(chain)
+    patience = None if is_last else outbox.find_patience(session, failed.notification_id)
+    at_once = Placed(DeliveryState.PENDING, now)
+    row = make_delivery(notification, chain[place_in_chain], at_once, now, patience=patience)
     row |= {"order_key": failed.order_key, "seq": failed.seq, "problem": failed.problem}
     row["group_id"] = failed.group_id
     row["note"] = f"(Told here since {ill} could not be reached: {reason[:LONGEST_REASON]})"

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from headwater.db.json import text
+from headwater.db.json import parse, text
 from headwater.notifications.channels import Channel, Rate
 from headwater.notifications.queries import health as queries
 from headwater.notifications.queries import outbox
-from headwater.notifications.rules.rates import Bucket, Meter
+from headwater.notifications.rules.rates import Bucket, Meter, Source
 
 NOTE_SUCCESS_EVERY = timedelta(minutes=1)  # where there is nothing else to keep
 
@@ -46,12 +46,13 @@ class Gate:
         self._workspaces = {row.channel_id: row.workspace_id for row in rows}
         found = queries.list_some(session, self._workspaces) if rows else ()
         self._known = {row.channel_id: row for row in found}
-        meters = {id_: meter_of_row(row) for id_, row in self._known.items()} if metered else {}
-        self._meters = {id_: meter for id_, meter in meters.items() if meter}
+        self._kept = {id_: meter_of_row(row) for id_, row in self._known.items()}
+        self._meters = {id_: meter for id_, meter in self._kept.items() if meter and metered}
         self._buckets = self._open_buckets()
         self._taken: set[str] = set()
         self._probed: set[UUID] = set()
         self._rests: dict[UUID, datetime] = {}
+        self._ill: set[UUID] = set()
 
     def ask(self, delivery: Row[Any], probe_until: datetime) -> Pass | None:
         """Return what lets *delivery* through, or None: not now."""
@@ -62,20 +63,19 @@ class Gate:
         health = queries.health_of(row)
         meter = self._meters.get(channel_id)
         if health.is_disabled_before(delivery.resent):
-            return Pass(by_hand=True, meter=meter_of_row(row))
+            return Pass(by_hand=True, meter=self._kept[channel_id])
         if health.closed_to_all:
             return Pass(closed=health.closed_to_all)
-        if meter and self._buckets[meter.key].without_one() is None:
-            self._rests[channel_id] = self._buckets[meter.key].next_token(meter.rate)
+        if meter and (rest := self._find_rest(meter)):
+            self._rests[channel_id] = rest
             return None
         if health.open_until and not self._may_probe(channel_id, health.open_until, probe_until):
             return None
-        if meter and (left := self._buckets[meter.key].without_one()):
-            self._buckets[meter.key] = left
-            self._taken.add(meter.key)
+        if meter:
+            self._take(meter)
         recently = health.last_success and self._now - health.last_success < NOTE_SUCCESS_EVERY
         steady = bool(recently) and health.is_well and text(row.recent) == b"[]"
-        return Pass(steady=steady, meter=meter_of_row(row))
+        return Pass(steady=steady, meter=self._kept[channel_id])
 
     def close(self) -> None:
         """Keep what was taken, and let those rest that have to."""
@@ -84,12 +84,26 @@ class Gate:
             queries.fill_buckets(self._session, taken)
         for channel_id, until in sorted(self._rests.items()):
             workspace = self._workspaces[channel_id]
-            outbox.pause_channel(self._session, workspace, channel_id, until)
+            outbox.pause_channel(
+                self._session, workspace, channel_id, until, refused=channel_id in self._ill
+            )
+
+    def _find_rest(self, meter: Meter) -> datetime | None:
+        """Return until when one of the buckets has no token; None: each has one."""
+        empty = (one for one in meter.sources if self._buckets[one.key].without_one() is None)
+        return max((self._buckets[one.key].next_token(one.rate) for one in empty), default=None)
+
+    def _take(self, meter: Meter) -> None:
+        for source in meter.sources:
+            if left := self._buckets[source.key].without_one():
+                self._buckets[source.key] = left
+                self._taken.add(source.key)
 
     def _may_probe(self, channel_id: UUID, open_until: datetime, probe_until: datetime) -> bool:
         """Say if this is the one try that decides; whoever comes too late rests."""
         if open_until > self._now:
             self._rests[channel_id] = open_until
+            self._ill.add(channel_id)
             return False
         if channel_id in self._probed:
             return False
@@ -100,8 +114,12 @@ class Gate:
     def _open_buckets(self) -> dict[str, Bucket]:
         if not self._meters:
             return {}
-        rates = {meter.key: meter.rate for meter in self._meters.values()}
-        workspaces = {meter.key: self._workspaces[id_] for id_, meter in self._meters.items()}
+        rates = {one.key: one.rate for meter in self._meters.values() for one in meter.sources}
+        workspaces = {
+            one.key: self._workspaces[id_]
+            for id_, meter in self._meters.items()
+            for one in meter.sources
+        }
         new = [
             {"workspace_id": workspaces[key], "key": key, "tokens": rate.burst, "at": self._now}
             for key, rate in sorted(rates.items())
@@ -111,15 +129,31 @@ class Gate:
 
 
 def meter_of(channel_id: UUID, channel: Channel[Any]) -> Meter:
-    """Return what *channel* takes its tokens of: what it shares with others of one account, or of
-    its own."""
-    account = channel.account()
+    """Return what *channel* takes its tokens of: what it shares with others of an account, or what
+    is its own."""
+    sources: dict[str, Source] = {}
+    for quota in channel.quotas():
+        key = _key(channel_id, channel.slug, quota.account)
+        if key in sources:  # which is bounded in several ways
+            key = f"{key}/{len(sources)}"
+        sources[key] = Source(key, quota.rate)
+    return Meter(tuple(sources.values()))
+
+
+def _key(channel_id: UUID, slug: str, account: str | None) -> str:
     if account is None:
-        return Meter(str(channel_id), channel.rate)
-    digest = sha256(f"{channel.slug}\n{account}".encode("utf-8", "replace")).hexdigest()
-    return Meter(digest, channel.rate)
+        return str(channel_id)
+    return sha256(f"{slug}\n{account}".encode("utf-8", "replace")).hexdigest()
 
 
 def meter_of_row(row: Row[Any]) -> Meter | None:
     """Return what is kept of a channel's meter, if anything is."""
-    return Meter(row.bucket, Rate(row.per_second, row.burst)) if row.bucket else None
+    kept = parse(row.meter)
+    if kept is None:
+        return None
+    return Meter(tuple(Source(key, Rate(*rate)) for key, *rate in kept))
+
+
+def row_of_meter(meter: Meter) -> list[Any]:
+    """Return a meter as it is kept."""
+    return [[one.key, one.rate.per_second, one.rate.burst] for one in meter.sources]

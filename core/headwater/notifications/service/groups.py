@@ -22,7 +22,7 @@ from headwater.notifications.rules.digests import MOST_LINES
 from headwater.notifications.rules.groups import Look, Step, judge_group, worst_of
 from headwater.notifications.rules.messages import severity_of
 from headwater.notifications.rules.quiet import quiet_until
-from headwater.notifications.rules.timing import Group, Placed
+from headwater.notifications.rules.timing import Group, Placed, find_patience
 from headwater.notifications.schemas.digests import Digest, Line
 
 IDLE = timedelta(days=1)  # between two looks at what goes on: its policy may be gone
@@ -58,7 +58,8 @@ def look(session: Session, group_id: UUID, *, now: datetime) -> None:
         return
     if step is Step.TELL:
         in_quiet = quiet is not None and quiet_until(quiet, found.oldest or now) is not None
-        _tell(session, group, held, found, "quiet" if in_quiet else "grouped", now=now)
+        why: Literal["grouped", "quiet"] = "quiet" if in_quiet else "grouped"
+        _tell(session, group, policy, held, found, why, now=now)
     elif policy.is_active:
         _repeat(session, group, policy, found, now=now)
     if due is None:
@@ -71,6 +72,7 @@ def look(session: Session, group_id: UUID, *, now: datetime) -> None:
 def _tell(
     session: Session,
     group: Row[Any],
+    policy: Row[Any],
     held: Sequence[Row[Any]],
     found: Look,
     why: Literal["grouped", "quiet"],
@@ -85,10 +87,13 @@ def _tell(
         kind = Kind.RECOVERY
     first = queries.list_first_held(session, group.id, MOST_LINES)
     digest = _describe(group, held, first, found, kind, now=now, why=why)
-    channels = queries.list_channels(session, group.id)
+    channels = set(queries.list_channels(session, group.id))
+    if kind is Kind.RECOVERY:
+        channels |= set(queries.list_open_channels(session, group.id))
     # One alone is told as it is, if that is what the message is.
     alone = found.held == 1 and (kind is Kind.RECOVERY) == (recovered == 1)
-    sent = _add(session, group, first[0], kind, None if alone else digest, channels, now=now)
+    said = None if alone else digest
+    sent = _add(session, group, policy, first[0], kind, said, sorted(channels), now=now)
     others = f"with {found.held - 1} more " if found.held > 1 else ""
     for channel_id, delivery_id in sent.items():
         queries.merge(session, group.id, channel_id, delivery_id, f"told {others}by {delivery_id}")
@@ -104,7 +109,7 @@ def _repeat(
         return
     digest = _describe(group, counts, first, found, Kind.PROBLEM, now=now, why="repeat")
     channels = [policy.block_document_id, *map(UUID, parse(policy.more_channel_ids))]
-    _add(session, group, first[0], Kind.PROBLEM, digest, channels, now=now)
+    _add(session, group, policy, first[0], Kind.PROBLEM, digest, channels, now=now)
 
 
 def _describe(
@@ -162,6 +167,7 @@ def _worst(counts: Sequence[Row[Any]]) -> Severity:
 def _add(
     session: Session,
     group: Row[Any],
+    policy: Row[Any],
     like: Row[Any],
     kind: Kind,
     digest: Digest | None,
@@ -181,10 +187,13 @@ def _add(
         notification |= {"message_template": None, "title_template": None, "news": asdict(digest)}
     placed = Placed(DeliveryState.PENDING, now, group=Group(group.id, group.label))
     order = {"order_key": group.id, "seq": recoveries.number(now)}
+    patience = find_patience(policy.fallback_after, parse(like.fallback_channel_ids))
     if kind is Kind.RECOVERY:
         order |= {"problem": Problem.TOLD}
+        patience = None
     deliveries = [
-        outbox.make_delivery(notification, channel, placed, now) | order for channel in channels
+        outbox.make_delivery(notification, channel, placed, now, patience=patience) | order
+        for channel in channels
     ]
     outbox_queries.add_news(session, [notification], deliveries)
     signal_after_commit(session, TOPIC)

@@ -30,7 +30,7 @@ from headwater.notifications.schemas.channels import (
 from headwater.notifications.service import channels
 from headwater.notifications.service.channels import Kinds
 from headwater.notifications.service.deliveries import Job
-from headwater.notifications.service.gates import meter_of_row
+from headwater.notifications.service.gates import meter_of_row, row_of_meter
 from headwater.notifications.service.results import Ended
 
 logger = logging.getLogger(__name__)
@@ -65,9 +65,8 @@ def note(session: Session, ended: Ended, meter: Meter | None, operators: Operato
     if row is None:
         return  # it was deleted
     if meter is not None and meter != meter_of_row(row):
-        rate = {"per_second": meter.rate.per_second, "burst": meter.rate.burst}
         of = (session, job.workspace_id, job.channel_id)
-        queries.change_health(*of, {"bucket": meter.key, **rate})
+        queries.change_health(*of, {"meter": row_of_meter(meter)})
     was = queries.health_of(row)
     if tried.error is None:
         succeed = rules.after_test if job.passed.by_hand else rules.after_success
@@ -205,7 +204,9 @@ def _tell(
     told = operators.find(session, workspace)
     if told is not None and told != channel_id:
         message = compose_news(name, channel_id, change, health.reason, operators.public_url, now)
-        outbox.announce_message(session, workspace, told, message, event.id, now=now)
+        outbox.announce_message(
+            session, workspace, told, message, event.id, now=now, subject=channel_id
+        )
 
 
 def _show(health: Health, waiting: int, oldest: datetime | None) -> HealthShown:

@@ -68,4 +68,4 @@ def resend_many(
 
 def _anew(now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"state": DeliveryState.PENDING, "due": now, "failures": 0}
-    return values | {"reason": None, "claim": None, "resent": now}
+    return values | {"reason": None, "claim": None, "resent": now, "fall_back": None}

@@ -1,13 +1,15 @@
 """The channel: how it sends, and what the answers of workflows and of old connectors mean."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from headwater.api import Channel, DeliveryError, Message, Rate
+from headwater.api import Channel, DeliveryError, Message, Quota, Rate
 from headwater.api.http import Answer, refusal
 from headwater_msteams.payload import compose
 from headwater_msteams.settings import TeamsSettings
 
+HOUR = 3600.0  # seconds
 _HIDDEN = re.compile(r"HTTP error (\d{3})")
 
 
@@ -21,6 +23,9 @@ class TeamsWebhook(Channel[TeamsSettings]):
     title = "Microsoft Teams Webhook"
     settings_model = TeamsSettings
     rate = Rate(4)
+
+    def quotas(self) -> Sequence[Quota]:
+        return [Quota(self.rate), Quota(Rate.at_most(100, HOUR, burst=50))]
 
     def send(self, message: Message, key: str) -> None:
         # Workflows take no key: a message is repeated when the answer to the first was never seen.

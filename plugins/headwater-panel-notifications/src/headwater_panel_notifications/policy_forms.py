@@ -48,6 +48,7 @@ STATES = (
     "Completed",
 )
 RUNS = 20  # to choose from
+MINUTE = 60.0  # seconds
 GONE_WRONG = (StateType.FAILED, StateType.CRASHED)
 OFFERED = 300  # flows, deployments and pools each
 UNTIMED = {"grouping": None, "quiet_hours": None}
@@ -66,6 +67,7 @@ class Given:
     chosen: dict[str, list[UUID]] = field(default_factory=dict)  # by the kinds of CHOICES
     channel_ids: Sequence[UUID] = ()
     fallback_channel_ids: Sequence[UUID] = ()
+    fallback_minutes: str = "5"
     recovery: bool = True
     templating: str = Templating.PLAIN
     title_template: str = ""
@@ -82,6 +84,7 @@ class Given:
             **{name: self.chosen.get(kind, []) for kind, name in CHOICES.items()},
             "channel_ids": list(self.channel_ids),
             "fallback_channel_ids": list(self.fallback_channel_ids),
+            "fallback_after": _seconds(self.fallback_minutes),
             "recovery": self.recovery,
             "templating": self.templating,
             "title_template": self.title_template or None,
@@ -143,6 +146,7 @@ def show_policy(policy_id: UUID) -> Response:
         chosen={kind: ids_of(policy, name) for kind, name in CHOICES.items()},
         channel_ids=ids_of(policy, "channel_ids"),
         fallback_channel_ids=ids_of(policy, "fallback_channel_ids"),
+        fallback_minutes=f"{policy.fallback_after / MINUTE:g}",
         recovery=policy.recovery,
         templating=policy.templating,
         title_template=policy.title_template or "",
@@ -184,6 +188,7 @@ def _parse_form() -> Given:
         chosen={kind: _ids(name) for kind, name in CHOICES.items()},
         channel_ids=_ids("channel"),
         fallback_channel_ids=fallbacks,
+        fallback_minutes=form.get("fallback_minutes", "").strip() or Given.fallback_minutes,
         recovery="recovery" in form,
         templating=form.get("templating", Templating.PLAIN),
         title_template=form.get("title_template", "").strip(),
@@ -201,6 +206,14 @@ def _ids(name: str) -> list[UUID]:
         except ValueError:
             continue
     return found
+
+
+def _seconds(minutes: str) -> float | str:
+    """Return what a field in minutes says; what is no number is for the policy's schema to say."""
+    try:
+        return float(minutes) * MINUTE
+    except ValueError:
+        return minutes
 
 
 def _split(text: str) -> list[str]:

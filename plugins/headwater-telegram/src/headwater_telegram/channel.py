@@ -1,14 +1,16 @@
 """The channel: what it keeps, how it sends, what Telegram's answers mean."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 
-from headwater.api import Channel, ChannelSettings, DeliveryError, Message
+from headwater.api import Channel, ChannelSettings, DeliveryError, Message, Quota, Rate
 from headwater.api.http import Answer, refusal
 from headwater_telegram.payload import compose, compose_plainly
 
+MINUTE = 60.0  # seconds
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 GONE = ("blocked by the user", "was kicked", "user is deactivated")
 UNREADABLE = "can't parse entities"  # Telegram's words for fault with the form of a message
@@ -38,6 +40,10 @@ class TelegramSettings(ChannelSettings):
         description="A Bot API server of one's own, or a gateway.",
     )
 
+    @property
+    def is_group(self) -> bool:
+        return self.chat_id.startswith(("-", "@"))
+
     @field_validator("bot_token")
     @classmethod
     def _is_token(cls, token: SecretStr) -> SecretStr:
@@ -59,8 +65,13 @@ class Telegram(Channel[TelegramSettings]):
     title = "Telegram"
     settings_model = TelegramSettings
 
-    def account(self) -> str:
-        return f"{self.settings.base_url} {self.settings.bot_token.get_secret_value()}"
+    def quotas(self) -> Sequence[Quota]:
+        bot = f"{self.settings.base_url} {self.settings.bot_token.get_secret_value()}"
+        chat = f"{bot} {self.settings.chat_id}"
+        quotas = [Quota(self.rate, chat), Quota(Rate(30, burst=30), bot)]
+        if self.settings.is_group:
+            quotas.append(Quota(Rate.at_most(20, MINUTE, burst=self.rate.burst), chat))
+        return quotas
 
     def send(self, message: Message, key: str) -> None:
         # Bots have no keys: a message is repeated when the answer to the first was never seen.
