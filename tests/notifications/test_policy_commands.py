@@ -86,6 +86,8 @@ def test_a_preview_says_what_would_be_told_and_why_not(headwater, client, make_c
         assert line in said.splitlines()
     shown = json.loads(headwater("preview", "mine", "--run", run, "--json")[1])
     assert shown["message"]["body"] == "etl!"
+    assert "Over ops (slack-webhook):" in said.splitlines()
+    assert '"text": "etl / fuzzy: Running"' in said
 
 
 @pytest.mark.parametrize(

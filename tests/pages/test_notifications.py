@@ -265,6 +265,36 @@ def test_what_a_policy_says_of_a_real_run_is_seen_before_it_is_kept(send, make_c
     assert "Invalid template variable provided" in broken.text
 
 
+def test_what_a_service_would_be_sent_is_seen_where_it_is_chosen(
+    send, make_channel, make_run, slack
+):
+    make_run(state="FAILED", name="fuzzy", message="<boom>")
+    one, two = make_channel("one"), make_channel("two")
+    said = {"channel": one, "fallback": two, "state": "Failed", "preview": "1"}
+    plain = send(f"{POLICIES}/new", **said)
+    chosen = send(f"{POLICIES}/new", **said, over=two)
+
+    assert 'class="rendering"' not in plain.text
+    assert f'<option value="{two}" selected>two (slack)</option>' in chosen.text
+    assert chosen.text.count('class="rendering"') == 1
+    assert "&#34;attachments&#34;: [" in chosen.text
+    assert slack.received == []
+
+
+def test_how_long_a_policy_waits_for_a_channel_that_rests_is_kept(view, send, client, make_channel):
+    one, two = make_channel("one"), make_channel("two")
+    url, said = f"{POLICIES}/new", {"channel": one, "fallback": two, "state": "Failed"}
+    assert send(url, **said, fallback_minutes="2.5").status == 303
+    assert (
+        "fallback_after: Input should be a valid number"
+        in send(url, **said, fallback_minutes="soon").text
+    )
+
+    made = client.post("/api/headwater/policies/filter", json={}).json[-1]
+    assert (made["fallback_channel_ids"], made["fallback_after"]) == ([two], 150)
+    assert 'value="2.5"' in view(f"/notifications/policy/{made['id']}").text
+
+
 def test_a_channel_shows_how_it_does_and_is_turned_off_and_on(view, send, dead, client):
     (channel,) = (one["id"] for one in client.post("/api/headwater/channels/filter", json={}).json)
     url = f"/notifications/channel/{channel}"

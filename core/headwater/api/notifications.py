@@ -32,6 +32,7 @@ from headwater.notifications.schemas.own_policies import (
     OwnPolicyUpdate,
     Preview,
     PreviewWanted,
+    Rendering,
 )
 from headwater.notifications.schemas.templates import PLACEHOLDERS, Templating
 from headwater.notifications.schemas.timing import GroupBy, Grouping, QuietHours, Weekday
@@ -95,6 +96,7 @@ __all__ = [
     "Preview",
     "PreviewWanted",
     "QuietHours",
+    "Rendering",
     "ResendWanted",
     "Resent",
     "Strings",

@@ -2,6 +2,7 @@
 
 from headwater.notifications.rules.cutting import cut, cut_fields, is_link, one_line, utf16
 from headwater.notifications.rules.wording import (
+    as_json,
     body_and_fields,
     clean,
     field_lines,
@@ -10,6 +11,7 @@ from headwater.notifications.rules.wording import (
 )
 
 __all__ = [
+    "as_json",
     "body_and_fields",
     "clean",
     "cut",

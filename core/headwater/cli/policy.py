@@ -102,7 +102,10 @@ def resume(name: str, as_json: bool) -> None:
 @click.option("--run", required=True, help="A flow run, by its id or its name.")
 @json_option
 def preview(name: str, run: str, as_json: bool) -> None:
-    """Show what the policy would say of a run that there was; nothing is sent."""
+    """Show what the policy would say of a run that there was, and its services would be sent.
+
+    Nothing is sent.
+    """
     api = Api()
     found = find_policy(api, name, ROUTE)
     draft = {key: v for key, v in found.items() if key not in ("id", "created", "updated")}
@@ -115,9 +118,15 @@ def preview(name: str, run: str, as_json: bool) -> None:
         click.echo(f"Not told: {plain(obstacle)}", err=True)
     if shown["error"]:
         click.echo(f"The template fails: {plain(shown['error'])}", err=True)
-    message = shown["message"]
+    message = shown["recovery"] or shown["message"]
     for text in (message["title"], message["body"], message["link"]):
-        click.echo("\n".join(plain(line) for line in text.split("\n")))
+        _show_lines(text)
+    for one in shown["renderings"]:
+        click.echo(f"\nOver {one['channel']['name']} ({one['channel']['type']}):")
+        if one["error"]:
+            click.echo(f"  Nothing: {plain(one['error'])}")
+        for part in one["parts"]:
+            _show_lines(f"{part['name']}:\n{part['text']}", indent="  ")
 
 
 @policy.command()
@@ -131,6 +140,10 @@ def delete(name: str, yes: bool, as_json: bool) -> None:
     ask(f"Delete the policy {plain(name)} ({describe(found, Names(api, [found]))})?", yes=yes)
     api.delete(f"{ROUTE}/{found['id']}")
     show_deleted("policy", name, found["id"], as_json=as_json)
+
+
+def _show_lines(text: str, indent: str = "") -> None:
+    click.echo("\n".join(indent + plain(line) for line in text.split("\n")))
 
 
 def _switch(name: str, *, is_active: bool, as_json: bool) -> None:

@@ -140,6 +140,17 @@ class AnyChannelContract:
 
         assert service.received
 
+    @pytest.mark.parametrize("kind", Kind)
+    def test_it_shows_what_it_would_send_and_sends_nothing(
+        self, channel: Channel[Any], service: Service, kind: Kind
+    ) -> None:
+        for text in ODD_TEXTS.values():
+            shown = channel.preview(MESSAGE.model_copy(update={"kind": kind, "body": text}))
+            assert all(name and isinstance(part, str) for name, part in shown.items())
+            assert shown
+
+        assert not service.received
+
     @pytest.mark.parametrize("place", ["title", "body", "fields", "link"])
     @pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
     def test_it_sends_whatever_texts_there_are(

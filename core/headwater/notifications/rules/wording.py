@@ -1,5 +1,6 @@
 """Makes users' texts fit to be shown: without what is not to be seen, without Markdown."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
@@ -59,6 +60,11 @@ def markdown(text: str, also: str = "") -> str:
     """
     special = f"{_MARKDOWN}|{also}" if also else _MARKDOWN
     return re.sub(special, _escape, text, flags=re.MULTILINE)
+
+
+def as_json(value: object) -> str:
+    """Return JSON for people to read."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def markdown_link(label: str, address: str, longest: int = 2000) -> str:

@@ -90,10 +90,29 @@ class MessageShown:
 
 
 @dataclass(frozen=True)
+class RenderedPart:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What the service of a channel would be sent, without secrets; *error* says why that is not
+    known."""
+
+    __pydantic_config__ = ConfigDict(title="NotificationRendering")
+
+    channel: ChannelShown
+    parts: list[RenderedPart]
+    error: str | None
+
+
+@dataclass(frozen=True)
 class Preview:
     """*obstacles* say why the run would not be told of, *error* what the templates fail at.
 
-    *recovery* is in place of *message* where a problem is over with the state.
+    *recovery* is in place of *message* where a problem is over with the state. *renderings* are of
+    the one or the other, for each of the channels and fallback channels.
     """
 
     __pydantic_config__ = ConfigDict(title="NotificationPreview")
@@ -105,6 +124,7 @@ class Preview:
     recovery: MessageShown | None
     channels: list[ChannelShown]
     fallback_channels: list[ChannelShown]
+    renderings: list[Rendering]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from headwater.notifications.schemas.own_policies import (
 from headwater.notifications.service import own_policies
 from headwater.runs.service import policies as service
 from headwater.runs.service.previews import preview
-from headwater.web.context import current_settings, current_workspace
+from headwater.web.context import current_settings, current_vault, current_workspace
 from headwater.web.describing import describes
 from headwater.web.rights import needs
 from headwater.web.wire import answer, no_content, parse_body
@@ -46,12 +46,13 @@ def post_policy_filter() -> Response:
 
 
 @blueprint.post("/preview")
-@needs("runs:read")
+@needs("notifications:write")  # what channels make of a message is for who may change them
 @describes("Show what a policy would say of a run.", body=PreviewWanted, answers={200: Preview})
 def post_preview() -> Response:
-    wanted, url = parse_body(PreviewWanted), current_settings().public_url
+    wanted, url, vault = parse_body(PreviewWanted), current_settings().public_url, current_vault()
+    workspace, kinds = current_workspace(), current_kinds()
     with reading() as session:
-        return answer(preview(session, current_workspace(), wanted, current_kinds(), url))
+        return answer(preview(session, workspace, wanted, kinds, url, vault=vault))
 
 
 @blueprint.get("/<uuid:policy_id>")

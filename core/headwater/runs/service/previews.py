@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
+from headwater.db.vault import Vault
 from headwater.notifications.channels import Message
 from headwater.notifications.rules.filling import Templates
 from headwater.notifications.rules.messages import compose, compose_recovery, fill_both
@@ -22,17 +23,25 @@ from headwater.notifications.schemas.own_policies import (
 )
 from headwater.notifications.service import channels
 from headwater.notifications.service.channels import Kinds
+from headwater.notifications.service.rendering import render
 from headwater.runs.queries import flow_runs as queries
 
 DRAFT = UUID(int=0)  # the id of a policy that is not kept yet
 
 
 def preview(
-    session: Session, workspace: UUID, wanted: PreviewWanted, kinds: Kinds, public_url: str
+    session: Session,
+    workspace: UUID,
+    wanted: PreviewWanted,
+    kinds: Kinds,
+    public_url: str,
+    *,
+    vault: Vault | None = None,
 ) -> Preview:
     """Return the message about the latest state of the run that the policy wants.
 
-    Where it wants none of them, about the latest of all, and why it would not be sent.
+    Where it wants none of them, about the latest of all, and why it would not be sent. The *vault*
+    opens the channels, for what their services would be sent.
     """
     policy = wanted.policy
     run = queries.get_flow_run(session, workspace, wanted.flow_run_id)
@@ -41,15 +50,25 @@ def preview(
     templates = Templates(policy.templating, policy.title_template, policy.message_template)
     message = compose(news, templates, DRAFT, public_url)
     recovery = compose_recovery(news, DRAFT, public_url, was_lost=False)
+    told = recovery if policy.recovery and news.is_over else message
     known = {one.id: one for one in channels.list_all(session, workspace, kinds)}
+    over, fallbacks = (
+        [known[id_] for id_ in ids if id_ in known]
+        for ids in (policy.channel_ids, policy.fallback_channel_ids)
+    )
     return Preview(
         obstacles=list_obstacles(policy, news),
         error=_find_error(templates, news, public_url),
         state_name=news.state_name,
         message=_show(message),
-        recovery=_show(recovery) if policy.recovery and news.is_over else None,
-        channels=[known[id_] for id_ in policy.channel_ids if id_ in known],
-        fallback_channels=[known[id_] for id_ in policy.fallback_channel_ids if id_ in known],
+        recovery=_show(recovery) if told is recovery else None,
+        channels=over,
+        fallback_channels=fallbacks,
+        renderings=[
+            render(session, workspace, one, told, vault, kinds)
+            for one in (*over, *fallbacks)
+            if vault is not None
+        ],
     )
 
 

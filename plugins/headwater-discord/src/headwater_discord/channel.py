@@ -1,10 +1,11 @@
 """The channel: how it sends, and what Discord's answers mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from headwater.api import Channel, DeliveryError, Message, Rate
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_discord.payload import compose, compose_plainly
 from headwater_discord.settings import DiscordSettings
 
@@ -21,6 +22,9 @@ class DiscordWebhook(Channel[DiscordSettings]):
     title = "Discord Webhook"
     settings_model = DiscordSettings
     rate = Rate(2.5, burst=5)
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"JSON": as_json(compose(message, self.settings))}
 
     def send(self, message: Message, key: str) -> None:
         # Webhooks take no key: a message is repeated when the answer to the first was never seen.

@@ -1,9 +1,11 @@
 """The channel: how it sends, and what Google Chat's answers mean."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from headwater.api import Channel, DeliveryError, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_googlechat.payload import compose, compose_plainly
 from headwater_googlechat.settings import GoogleChatSettings
 
@@ -17,6 +19,11 @@ class GoogleChatWebhook(Channel[GoogleChatSettings]):
     slug = "google-chat-webhook"
     title = "Google Chat Webhook"
     settings_model = GoogleChatSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        settings = self.settings
+        body = {**compose(message, settings.notify_type), **settings.thread_of(message)}
+        return {"JSON": as_json(body)}
 
     def send(self, message: Message, key: str) -> None:
         # With a key that it knows, Google answers with the first message and posts no other.

@@ -1,9 +1,12 @@
 """The channel: what it keeps, how it sends, what Gotify's answers mean."""
 
+from collections.abc import Mapping
+
 from pydantic import Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_gotify.payload import compose
 
 
@@ -40,6 +43,9 @@ class Gotify(Channel[GotifySettings]):
     slug = "gotify"
     title = "Gotify"
     settings_model = GotifySettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"JSON": as_json(compose(message, self.settings.problem_priority))}
 
     def send(self, message: Message, key: str) -> None:
         # Gotify takes no key: a message is repeated when the answer to the first was never seen.

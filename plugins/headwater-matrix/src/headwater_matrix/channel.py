@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from pydantic import Field, SecretStr, field_validator
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater.api.tones import NotifyType
 from headwater_matrix.payload import compose
 
@@ -63,6 +65,9 @@ class Matrix(Channel[MatrixSettings]):
     slug = "matrix"
     title = "Matrix"
     settings_model = MatrixSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"JSON": as_json(compose(message, self.settings.notify_type))}
 
     def send(self, message: Message, key: str) -> None:
         # With a key that the homeserver knows from this token, it posts no second message.

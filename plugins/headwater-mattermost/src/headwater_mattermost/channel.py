@@ -1,7 +1,10 @@
 """The channel: how it sends, and what Mattermost's answers mean."""
 
+from collections.abc import Mapping
+
 from headwater.api import Channel, DeliveryError, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_mattermost.payload import compose, compose_plainly
 from headwater_mattermost.settings import MattermostSettings
 
@@ -17,6 +20,9 @@ class MattermostWebhook(Channel[MattermostSettings]):
     slug = "mattermost-webhook"
     title = "Mattermost Webhook"
     settings_model = MattermostSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"JSON": as_json(compose(message, self.settings))}
 
     def send(self, message: Message, key: str) -> None:
         """Deliver *message* to each channel: one that fails for good keeps no other from it.

@@ -1,11 +1,12 @@
 """The channel: how it sends, and what the answers of workflows and of old connectors mean."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from headwater.api import Channel, DeliveryError, Message, Quota, Rate
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_msteams.payload import compose
 from headwater_msteams.settings import TeamsSettings
 
@@ -26,6 +27,9 @@ class TeamsWebhook(Channel[TeamsSettings]):
 
     def quotas(self) -> Sequence[Quota]:
         return [Quota(self.rate), Quota(Rate.at_most(100, HOUR, burst=50))]
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"JSON": as_json(compose(message, self.settings))}
 
     def send(self, message: Message, key: str) -> None:
         # Workflows take no key: a message is repeated when the answer to the first was never seen.

@@ -1,12 +1,14 @@
 """The channel: what it keeps, how it sends, what ntfy's answers mean."""
 
 import json
+from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from headwater.api import Channel, ChannelSettings, Message
 from headwater.api.http import Answer, basic_login, refusal
+from headwater.api.texts import as_json
 from headwater_ntfy.payload import TOPIC, compose
 
 
@@ -66,6 +68,10 @@ class Ntfy(Channel[NtfySettings]):
     slug = "ntfy"
     title = "ntfy"
     settings_model = NtfySettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        topic = self.settings.topic.get_secret_value()
+        return {"JSON": as_json(compose(message, topic, self.settings.problem_priority))}
 
     def send(self, message: Message, key: str) -> None:
         # ntfy takes no key: a message is repeated when the answer to the first was never seen.

@@ -1,11 +1,13 @@
 """The channel: how it sends, and what Opsgenie's answers mean."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from pydantic import SecretStr
 
 from headwater.api import Channel, Kind, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_opsgenie.payload import (
     Alert,
     alias_of,
@@ -32,6 +34,11 @@ class OpsgenieWebhook(Channel[OpsgenieSettings]):
     title = "Opsgenie Webhook"
     settings_model = OpsgenieSettings
     closes_problems = True
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        if message.kind is Kind.RECOVERY:
+            return {"JSON": as_json(compose_note(message))}
+        return {"JSON": as_json(compose(message, self.settings))}
 
     def send(self, message: Message, key: str) -> None:
         # The alias does what a key of the delivery would: an alert sent again is only counted.

@@ -1,11 +1,13 @@
 """The channel: how it sends, and what PagerDuty's answers mean."""
 
 import re
+from collections.abc import Mapping
 
 from pydantic import SecretStr
 
 from headwater.api import Channel, Kind, Message, Rate
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_pagerduty.payload import (
     Event,
     compose_change,
@@ -36,6 +38,12 @@ class PagerDutyWebhook(Channel[PagerDutySettings]):
     settings_model = PagerDutySettings
     rate = Rate(2)
     closes_problems = True
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        if message.kind is Kind.RECOVERY:
+            return {"JSON": as_json(compose_resolve(message, self.settings))}
+        say = compose_change if is_change(message, self.settings) else compose_trigger
+        return {"JSON": as_json(say(message, self.settings))}
 
     def send(self, message: Message, key: str) -> None:
         # The dedup key does what a key of the delivery would: an alert sent again adds to itself.

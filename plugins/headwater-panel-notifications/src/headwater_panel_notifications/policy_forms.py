@@ -23,6 +23,7 @@ from headwater.api.notifications import (
     create_policy,
     current_kinds,
     current_public_url,
+    current_vault,
     find_names,
     get_policy,
     list_choices,
@@ -250,17 +251,18 @@ def _sentence(given: Given) -> list[Part]:
         return say(Names(session, workspace, [draft]).words(draft, channels))
 
 
-def _preview(given: Given, run: UUID | None) -> Preview | None:
+def _preview(given: Given, run: UUID | None, *, rendered: bool) -> Preview | None:
     """Return what the policy would say of a run; None while there is no run, or no sense in it."""
     if run is None:
         return None
     kinds, url = current_kinds(), current_public_url()
+    vault = current_vault() if rendered else None
     try:
         wanted = PreviewWanted.model_validate(
             {"policy": given.body() | UNTIMED, "flow_run_id": run}
         )
         with reading() as session:
-            return preview(session, current_workspace(), wanted, kinds, url)
+            return preview(session, current_workspace(), wanted, kinds, url, vault=vault)
     except (ValidationError, NotFoundError):
         return None
 
@@ -287,6 +289,7 @@ def _page(given: Given, wrong: Wrong | None = None, *, policy_id: UUID | None = 
         }
     runs = list_runs()
     run = next(iter(_ids("run")), runs[0].id if runs else None)
+    over = next(iter(_ids("over")), None)
     page = render_template(
         "headwater_panel_notifications/policy_form.html",
         given=given,
@@ -294,7 +297,8 @@ def _page(given: Given, wrong: Wrong | None = None, *, policy_id: UUID | None = 
         parts=_sentence(given),
         runs=runs,
         run=run,
-        shown=_preview(given, run),
+        shown=_preview(given, run, rendered=over is not None),
+        over=over,
         policy_id=policy_id,
         channels=list(read_channels().values()),
         states=STATES,

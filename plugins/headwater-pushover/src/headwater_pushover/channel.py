@@ -1,11 +1,13 @@
 """The channel: what it keeps, how it sends, what Pushover's answers mean."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, Kind, Message, now
 from headwater.api.http import Answer, refusal, seconds_until
+from headwater.api.texts import as_json
 from headwater_pushover.payload import Emergency, compose, tag_of
 
 RESET = "x-limit-app-reset"  # the second of the epoch at which the month's quota is full again
@@ -67,16 +69,21 @@ class Pushover(Channel[PushoverSettings]):
     settings_model = PushoverSettings
     closes_problems = True
 
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"Form": as_json(self._fields(message))}
+
     def send(self, message: Message, key: str) -> None:
         # Pushover takes no key: a message is repeated when the answer to the first was never seen.
         settings = self.settings
         if settings.emergency and message.kind is Kind.RECOVERY:
             self._call_off(message)
+        self._post("messages", self._fields(message) | {"user": settings.user.get_secret_value()})
+
+    def _fields(self, message: Message) -> dict[str, str]:
+        settings = self.settings
         emergency = Emergency(settings.retry, settings.expire) if settings.emergency else None
-        fields = compose(message, emergency)
         chosen = {"device": settings.device, "sound": settings.sound}
-        fields |= {name: value for name, value in chosen.items() if value}
-        self._post("messages", fields | {"user": settings.user.get_secret_value()})
+        return compose(message, emergency) | {name: one for name, one in chosen.items() if one}
 
     def _call_off(self, message: Message) -> None:
         """End the repeats of the problem that is over. To do so twice does no harm."""

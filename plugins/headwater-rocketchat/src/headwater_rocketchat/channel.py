@@ -1,11 +1,13 @@
 """The channel: what it keeps, how it sends, what Rocket.Chat's answers mean."""
 
 import re
+from collections.abc import Mapping
 
 from pydantic import Field, SecretStr, field_validator
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater.api.tones import NotifyType
 from headwater_rocketchat.payload import compose, compose_plainly
 
@@ -60,6 +62,10 @@ class RocketChatWebhook(Channel[RocketChatSettings]):
     slug = "rocket-chat-webhook"
     title = "Rocket.Chat Webhook"
     settings_model = RocketChatSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        body = {**compose(message, self.settings.notify_type), **self.settings.frame}
+        return {"JSON": as_json(body)}
 
     def send(self, message: Message, key: str) -> None:
         # It takes no key: a message is repeated when the answer to the first was never seen.

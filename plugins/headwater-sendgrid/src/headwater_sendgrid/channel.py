@@ -1,10 +1,12 @@
 """The channel: what it keeps, how it sends, what SendGrid's answers mean."""
 
+from collections.abc import Mapping
+
 from pydantic import Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, ListOf, Message, now
 from headwater.api.http import Answer, refusal, seconds_until
-from headwater.api.mails import EmailAddress, address_of
+from headwater.api.mails import EmailAddress, address_of, plain, subject
 from headwater.api.tones import NotifyType
 from headwater_sendgrid.payload import MOST_RECIPIENTS, compose
 
@@ -46,6 +48,9 @@ class SendgridEmail(Channel[SendgridSettings]):
     slug = "sendgrid-email"
     title = "Sendgrid Email"
     settings_model = SendgridSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"Subject": subject(message), "Text": plain(message)}
 
     def send(self, message: Message, key: str) -> None:
         # SendGrid takes no key: a mail is repeated when the answer to the first was never seen. It

@@ -1,9 +1,12 @@
 """The channel: what it keeps, how it sends, what Slack's answers mean."""
 
+from collections.abc import Mapping
+
 from pydantic import Field, SecretStr
 
 from headwater.api import Channel, ChannelSettings, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater.api.tones import NotifyType
 from headwater_slack.payload import compose, compose_plainly
 
@@ -31,6 +34,9 @@ class SlackWebhook(Channel[SlackSettings]):
     slug = "slack-webhook"
     title = "Slack Webhook"
     settings_model = SlackSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"JSON": as_json(compose(message, self.settings.notify_type))}
 
     def send(self, message: Message, key: str) -> None:
         # Slack takes no key: a message is repeated when the answer to the first was never seen.

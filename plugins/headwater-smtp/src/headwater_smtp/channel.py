@@ -1,12 +1,14 @@
 """The channel: how it sends, and what a mail server's answers mean."""
 
 import smtplib
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from headwater.api import Channel, DeliveryError, Message, Rate, now
 from headwater.api.http import Answer, Tls
+from headwater.api.mails import plain, subject
 from headwater_smtp.mail import compose
 from headwater_smtp.session import Session
 from headwater_smtp.settings import SmtpSettings
@@ -35,6 +37,9 @@ class SmtpEmail(Channel[SmtpSettings]):
     title = "SMTP Email"
     settings_model = SmtpSettings
     rate = Rate(10, burst=10)
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"Subject": subject(message), "Text": plain(message)}
 
     def send(self, message: Message, key: str) -> None:
         # SMTP takes no key: a mail is repeated when the answer to the first was never seen. It then

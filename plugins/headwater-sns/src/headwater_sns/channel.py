@@ -1,6 +1,7 @@
 """The channel: how it sends, what AWS's answers mean."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode, urlsplit
@@ -31,6 +32,10 @@ class AwsSns(Channel[SnsSettings]):
 
     def account(self) -> str | None:
         return self.settings.access_key_id if self.settings.phone_number else None
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        fields = self._fields(message, "")
+        return {name: fields[name] for name in ("Subject", "Message") if name in fields}
 
     def send(self, message: Message, key: str) -> None:
         # Only FIFO topics take a key: others repeat what they were told twice.

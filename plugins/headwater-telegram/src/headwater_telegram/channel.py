@@ -1,13 +1,14 @@
 """The channel: what it keeps, how it sends, what Telegram's answers mean."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 
 from headwater.api import Channel, ChannelSettings, DeliveryError, Message, Quota, Rate
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_telegram.payload import compose, compose_plainly
 
 MINUTE = 60.0  # seconds
@@ -72,6 +73,11 @@ class Telegram(Channel[TelegramSettings]):
         if self.settings.is_group:
             quotas.append(Quota(Rate.at_most(20, MINUTE, burst=self.rate.burst), chat))
         return quotas
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        settings = self.settings
+        body = compose(message, settings.chat_id, settings.message_thread_id, settings.silent)
+        return {"JSON": as_json(body)}
 
     def send(self, message: Message, key: str) -> None:
         # Bots have no keys: a message is repeated when the answer to the first was never seen.

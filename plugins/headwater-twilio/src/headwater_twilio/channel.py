@@ -1,7 +1,7 @@
 """The channel: what it keeps, how it sends, what Twilio's answers mean."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -88,6 +88,9 @@ class TwilioSms(Channel[TwilioSettings]):
         settings = self.settings
         sender = settings.messaging_service_sid or settings.from_phone_number
         return f"{settings.account_sid} {sender}"
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        return {"Text": compose(message, self.settings.most_parts)}
 
     def send(self, message: Message, key: str) -> None:
         # Twilio takes no key. What was told to some numbers is never told again for the others'

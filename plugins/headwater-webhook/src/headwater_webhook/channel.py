@@ -1,13 +1,14 @@
 """The channel: how it sends, and what the answers mean."""
 
 import re
-from datetime import UTC
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
 from headwater.api import Channel, Message, Rate, now
 from headwater.api.http import Tls, refusal
-from headwater_webhook.payload import content_of, headers_of, url_of, values_of
+from headwater_webhook.payload import Values, content_of, headers_of, url_of, values_of
 from headwater_webhook.settings import LONGEST_WAIT, SHORTEST_WAIT, WebhookSettings
 from headwater_webhook.signatures import (
     decode_secret,
@@ -32,11 +33,21 @@ class CustomWebhook(Channel[WebhookSettings]):
     rate = Rate(20, burst=20)
     closes_problems = True
 
+    def preview(self, message: Message) -> Mapping[str, str]:
+        values = self._values(message, "...", now())
+        content, kind = content_of(self.settings, message, values)
+        if content is None:
+            return {"Request": f"{self.settings.method.upper()}, without a body"}
+        return {kind or "Body": content.decode(errors="replace")}
+
+    def _values(self, message: Message, id_: str, moment: datetime) -> Values:
+        happened = (message.happened or moment).astimezone(UTC).isoformat()
+        return values_of(self.settings, message, id_, happened.replace("+00:00", "Z"))
+
     def send(self, message: Message, key: str) -> None:
         settings, moment = self.settings, now()
         id_ = _UNFIT_FOR_IDS.sub("-", key)
-        happened = (message.happened or moment).astimezone(UTC).isoformat()
-        values = values_of(settings, message, id_, happened.replace("+00:00", "Z"))
+        values = self._values(message, id_, moment)
         content, kind = content_of(settings, message, values)
         headers = {"Content-Type": kind} if kind else {}
         headers |= headers_of(settings, values)

@@ -1,7 +1,10 @@
 """The channel: how it sends, and what Zulip's answers mean."""
 
+from collections.abc import Mapping
+
 from headwater.api import Channel, DeliveryError, Message
 from headwater.api.http import Answer, refusal
+from headwater.api.texts import as_json
 from headwater_zulip.payload import compose
 from headwater_zulip.settings import ZulipSettings
 
@@ -12,6 +15,11 @@ class Zulip(Channel[ZulipSettings]):
     slug = "zulip"
     title = "Zulip"
     settings_model = ZulipSettings
+
+    def preview(self, message: Message) -> Mapping[str, str]:
+        form = {**self.settings.place_of(message)}
+        form["content"] = compose(message, self.settings.notify_type)
+        return {"Form": as_json(form)}
 
     def send(self, message: Message, key: str) -> None:
         # It takes no key: a message is repeated when the answer to the first was never seen.
