@@ -139,6 +139,22 @@ def test_at_the_end_of_the_chain_it_waits(busy, make_channel, make_own, tell, pa
     assert states() == [("ops", "merged"), ("second", "pending")]
 
 
+def test_where_no_other_could_be_told_the_first_tells_it_after_its_rest(
+    busy, slack, well, client, make_channel, pager, make_own, tell, pass_time, states
+):
+    make_own(make_channel(), fallback_channel_ids=[pager], fallback_after=0)
+    client.post("/api/headwater/channels/on-call/disable", json={})
+    tell()
+    now = clock.now()
+    pass_time(now)
+    assert states() == [("on-call", "dead"), ("ops", "pending")]
+
+    well()
+    pass_time(now + HOUR)
+    assert states() == [("on-call", "dead"), ("ops", "sent")]
+    assert len(slack.received) == 2
+
+
 def test_the_recovery_is_told_where_the_problem_was(
     busy, slack, well, make_channel, pager, make_own, tell, pass_time, fakes, states
 ):

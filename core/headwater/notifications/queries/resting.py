@@ -50,6 +50,17 @@ _TAKE = (
     .returning(_DELIVERY.c.id)
 )
 
+ELSEWHERE = "another channel is told: "  # how the reason of what was taken begins
+_TAKE_BACK = (
+    update(_DELIVERY)
+    .where(
+        _DELIVERY.c.notification_id == bindparam("notification"),
+        _DELIVERY.c.state == DeliveryState.MERGED,
+        _DELIVERY.c.reason.startswith(ELSEWHERE),
+    )
+    .values(state=DeliveryState.PENDING, due=bindparam("now"), reason=None, fall_back=None)
+)
+
 
 def list_stuck(session: Session, now: datetime, limit: int) -> Sequence[Row[Any]]:
     """Return deliveries whose channels rest for longer than they are to wait."""
@@ -58,4 +69,10 @@ def list_stuck(session: Session, now: datetime, limit: int) -> Sequence[Row[Any]
 
 def take(session: Session, delivery_id: UUID, reason: str) -> bool:
     """Have a delivery wait no longer; say if it still did."""
-    return session.execute(_TAKE, {"delivery": delivery_id, "why": reason}).first() is not None
+    values = {"delivery": delivery_id, "why": f"{ELSEWHERE}{reason}"}
+    return session.execute(_TAKE, values).first() is not None
+
+
+def take_back(session: Session, notification_id: UUID, now: datetime) -> None:
+    """Have what was taken wait for its channels again, since no other could be told."""
+    session.execute(_TAKE_BACK, {"notification": notification_id, "now": now})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from headwater.notifications.models import DeliveryState
 from headwater.notifications.outbox import make_delivery
-from headwater.notifications.queries import outbox
+from headwater.notifications.queries import outbox, resting
 from headwater.notifications.queries import recoveries as queries
 from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.timing import Placed
@@ -72,10 +72,11 @@ def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState
 
 
 def tell_next(session: Session, failed: Failed, reason: str, *, now: datetime) -> None:
-    """Tell the next of the fallback channels, if there is one, and why."""
+    """Tell the next of the fallback channels, and why; after the last, those that rest tell it."""
     chain = failed.fallbacks
     place_in_chain = chain.index(failed.channel_id) + 1 if failed.channel_id in chain else 0
     if place_in_chain == len(chain):
+        resting.take_back(session, failed.notification_id, now)
         return
     name = outbox.find_channel_name(session, failed.workspace_id, failed.channel_id)
     ill = f"the channel {name}" if name else "a channel that was deleted"

@@ -40,7 +40,7 @@ def fall_back(session: Session, row: Row[Any], *, now: datetime) -> None:
     """
     why = row.illness if row.open_until else row.reason
     reason = f"it rests until {row.until:%Y-%m-%d %H:%M} UTC: {why or BUSY}"
-    if not queries.take(session, row.id, f"another channel is told: {reason}"):
+    if not queries.take(session, row.id, reason):
         return
     stuck = Stuck(
         delivery_id=row.id,
