@@ -156,6 +156,17 @@ def test_a_form_and_a_query_are_what_a_template_is_about(
     assert event.resource["by"] == "ann"
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_json_is_taken_for_such_whatever_it_is_called(
+    make: Make, call: Call, made: Events, kind: str
+) -> None:
+    webhook = make('{"event": "e", "resource": {"prefect.resource.id": "a.{{ body.a.b }}"}}')
+
+    assert call(webhook, '{"a": {"b": 7}}', content_type=kind).status_code == 204
+
+    assert made()[0].resource_id == "a.7"
+
+
 def test_a_value_in_quotes_cannot_add_to_the_event(make: Make, call: Call, made: Events) -> None:
     webhook = make('{"event": "e", "resource": {"prefect.resource.id": "a.{{ body.name }}"}}')
     name = '", "own": "yes"}, "event": "other", "x": {"a": "\\'

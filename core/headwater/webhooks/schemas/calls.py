@@ -50,7 +50,8 @@ class Call:
     def body(self) -> Any:
         """The fields of a form, what JSON says, whatever it calls itself, or else the text."""
         text = self.content.decode("utf-8", "replace")
-        if self.media_type == FORM:
+        # curl calls all that it is given a form, unless it is told what it is.
+        if self.media_type == FORM and not text.lstrip().startswith(("{", "[")):
             return dict(parse_qsl(text, keep_blank_values=True))
         try:
             return json.loads(text)
