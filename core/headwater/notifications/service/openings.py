@@ -24,7 +24,11 @@ MOST = 1_000  # channels of which it is kept
 @dataclass(frozen=True)
 class _Ready:
     opened: Opened
-    lines: Lines[Any]
+    lines: Lines[Any] | None
+
+    def close(self) -> None:
+        if self.lines is not None:
+            self.lines.close()
 
 
 class Openings:
@@ -35,7 +39,7 @@ class Openings:
         self._vault = vault
         self._allow_private = allow_private
         self._alarms = Alarms()
-        self._mutex = Lock()
+        self._mutex, self._reading = Lock(), Lock()
         self._kept: dict[UUID, _Ready] = {}
 
     def open(self, workspace: UUID, channel_id: UUID, version: datetime | None) -> Channel[Any]:
@@ -43,13 +47,11 @@ class Openings:
 
         Raise DeliveryError as `read_channel` does.
         """
-        ready = self._kept.get(channel_id)
-        if ready is None or ready.opened.version != version:
-            with reading() as session:
-                found = read_channel(session, workspace, channel_id, self._vault(), self._kinds)
-            if found.version is None:  # it is read each time, so nobody would come for a connection
-                return found.open(allow_private=self._allow_private)
-            ready = self._keep(channel_id, found)
+        ready = self._find(channel_id, version)
+        if ready is None:
+            # One at a time, or many that begin together each take a connection to the database.
+            with self._reading:
+                ready = self._find(channel_id, version) or self._read(workspace, channel_id)
         return ready.opened.open(allow_private=self._allow_private, lines=ready.lines)
 
     def close(self) -> None:
@@ -57,11 +59,21 @@ class Openings:
         with self._mutex:
             kept, self._kept = list(self._kept.values()), {}
         for ready in kept:
-            ready.lines.close()
+            ready.close()
         self._alarms.close()
 
-    def _keep(self, channel_id: UUID, found: Opened) -> _Ready:
-        ready = _Ready(found, Lines(self._alarms))
+    def _find(self, channel_id: UUID, version: datetime | None) -> _Ready | None:
+        ready = self._kept.get(channel_id)
+        return ready if ready is not None and ready.opened.version == version else None
+
+    def _read(self, workspace: UUID, channel_id: UUID) -> _Ready:
+        with reading() as session:
+            found = read_channel(session, workspace, channel_id, self._vault(), self._kinds)
+        if found.version is None:  # it is read each time, so nobody would come for a connection
+            return _Ready(found, None)
+        return self._keep(channel_id, _Ready(found, Lines(self._alarms)))
+
+    def _keep(self, channel_id: UUID, ready: _Ready) -> _Ready:
         with self._mutex:
             dropped = list(self._kept.values()) if len(self._kept) >= MOST else []
             if dropped:
@@ -70,5 +82,5 @@ class Openings:
                 dropped = [self._kept[channel_id]]
             self._kept[channel_id] = ready
         for each in dropped:
-            each.lines.close()
+            each.close()
         return ready
