@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from headwater.notifications.channels import ChannelSettings
-from headwater.notifications.rules.masking import MASK, mask, secrets_of
+from headwater.notifications.rules.masking import MASK, SHORTEST, _forms, mask, secrets_of
 
 URL = "https://me:passphrase@hooks.example/services/T0/B00000001/XXXXXXXX?sig=signature1#x"
 
@@ -82,3 +82,13 @@ def test_secrets_are_found_wherever_they_are():
 
     settings = Settings(url="a", headers={"x": "b"}, inner=[{"key": "c"}], plain="d")
     assert list(secrets_of(settings)) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("secret", ["abcd", "////", "\xff\xff\xff\xff", "a&b<", "0000"])
+def test_a_text_that_is_passed_over_is_shorter_than_any_form_of_a_secret(secret):
+    assert min(map(len, _forms(secret))) >= SHORTEST
+    assert MASK in mask(b64encode(f"x{secret}".encode()).decode(), [secret])
+
+
+def test_a_short_answer_is_shown_as_longer_ones_are():
+    assert mask("\0", []) == mask("\0" * 9, [])[0]

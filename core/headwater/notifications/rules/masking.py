@@ -21,9 +21,15 @@ def mask(text: str, secrets: Iterable[str]) -> str:
 
     They are found as they are, and as requests have them and services write them.
     """
+    if len(text) < SHORTEST:  # such as `ok`, as which most answers are: no form is as short
+        return _shown(text)
     hidden = {form for secret in secrets for part in _parts(secret) for form in _forms(part)}
     for part in sorted(hidden, key=len, reverse=True):
         text = text.replace(part, MASK)
+    return _shown(text)
+
+
+def _shown(text: str) -> str:
     kept: str = show(text)
     return kept
 

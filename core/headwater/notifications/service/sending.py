@@ -27,26 +27,26 @@ class Tried:
 def send(channel: Channel[Any], message: Message, key: str) -> Tried:
     """Send *message*. What goes wrong, even a fault in the channel, is in what is returned."""
     start = time.monotonic()
-    secrets = list(secrets_of(channel.settings))
     error = None
     try:
         channel.send(message, key)
     except DeliveryError as failure:
-        error = _masked(failure, secrets)
+        error = _masked(failure, channel)
     except Exception as fault:  # noqa: BLE001  # logged below, without the secrets in its text
-        told = mask(traceback.format_exc(), secrets)
+        told = mask(traceback.format_exc(), secrets_of(channel.settings))
         logger.error("channel %s has a fault:\n%s", channel.slug, told)
         error = DeliveryError(f"the channel has a fault: {type(fault).__name__}")
     duration = time.monotonic() - start
     answer = channel.http.last
     if answer is None:
         return Tried(error, duration)
-    return Tried(error, duration, answer.status, mask(answer.text, secrets)[:LONGEST])
+    said = mask(answer.text, secrets_of(channel.settings))[:LONGEST]
+    return Tried(error, duration, answer.status, said)
 
 
-def _masked(error: DeliveryError, secrets: list[str]) -> DeliveryError:
+def _masked(error: DeliveryError, channel: Channel[Any]) -> DeliveryError:
     return DeliveryError(
-        mask(str(error), secrets)[:LONGEST],
+        mask(str(error), secrets_of(channel.settings))[:LONGEST],
         permanent=error.permanent,
         retry_after=error.retry_after,
         limited=error.limited,
