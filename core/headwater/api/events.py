@@ -17,11 +17,12 @@ from headwater.events.schemas.filters import (
 )
 from headwater.events.service.overviews import (
     Counts,
+    Newest,
     count_over_time,
+    find_newest,
     get_event,
     list_followers,
 )
-from headwater.events.service.reading import Found, find_events
 
 __all__ = [
     "RESOURCE_ID",
@@ -31,12 +32,12 @@ __all__ = [
     "EventFilter",
     "EventNames",
     "EventText",
-    "Found",
+    "Newest",
     "Occurred",
     "RelatedResource",
     "ResolvedFilter",
     "count_over_time",
-    "find_events",
+    "find_newest",
     "get_event",
     "list_followers",
     "parse",

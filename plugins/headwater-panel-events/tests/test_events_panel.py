@@ -60,13 +60,14 @@ def test_a_window_ends_now_and_a_chosen_one_before_the_next_begins():
 
 
 def test_pages_part_events_of_one_instant():
-    first = place_after(None, [NOW, NOW - SECOND, NOW - SECOND])
-    second = place_after(first, [NOW - SECOND, NOW - SECOND])
-    third = place_after(second, [NOW - 2 * SECOND])
+    first = place_after(None, [NOW, NOW - SECOND, NOW - SECOND], NOW - SECOND)
+    second = place_after(first, [NOW - SECOND, NOW - SECOND], NOW - SECOND)
+    third = place_after(second, [NOW - 2 * SECOND], NOW - 2 * SECOND)
 
     assert first == Place(NOW - SECOND, 2)
     assert second == Place(NOW - SECOND, 4)
     assert third == Place(NOW - 2 * SECOND, 1)
+    assert place_after(third, [], NOW - 3 * SECOND) == Place(NOW - 3 * SECOND, 0)
     assert wanted(before=str(second)).before == second
 
 

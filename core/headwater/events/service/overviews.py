@@ -1,16 +1,23 @@
-"""What pages show of the event log: one event with those around it, counts over time."""
+"""What pages show of the event log: the newest, one with those around it, counts over time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.events.queries import overviews as queries
-from headwater.events.queries.reading import events_wanted, scan_events
+from headwater.events.queries.reading import (
+    events_wanted,
+    list_events,
+    list_events_at,
+    scan_events,
+)
 from headwater.events.rules.matching import asks_for_more, asks_for_text, means_resources
 from headwater.events.schemas.filters import EventOrder, Period, ResolvedFilter
 from headwater.events.service.reading import LOOKED_AT, Shown, show, tell
@@ -22,6 +29,15 @@ NEAR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
+class Newest:
+    """Events, the newest first. *looked_back_to* is set where those before that were not looked
+    at: there were too many."""
+
+    events: Sequence[Shown]
+    looked_back_to: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Counts:
     """How many events there were *by_interval*, by its number.
 
@@ -30,6 +46,29 @@ class Counts:
 
     by_interval: Mapping[int, int]
     since: datetime | None = None
+
+
+def find_newest(
+    session: Session, workspace: UUID, wanted: ResolvedFilter, limit: int, offset: int = 0
+) -> Newest:
+    """Return the newest events that a filter means, of the last MOST_LOOKED_AT where each has to
+    be looked at."""
+    if not asks_for_more(wanted):
+        condition = events_wanted(workspace, wanted)
+        rows = list_events(session, condition, EventOrder.DESC, limit, offset)
+        return Newest([show(row) for row in rows])
+    page: list[int] = []
+    looked, last = 0, wanted.occurred.until
+    most = MOST_LOOKED_AT + offset  # else events of one instant could keep a page from going on
+    for row, is_meant in _look(session, workspace, wanted, most):
+        looked, last = looked + 1, row.occurred
+        if is_meant:
+            page.append(row.position)
+        if len(page) == offset + limit:
+            break
+    rows = list_events_at(session, workspace, page[offset:], EventOrder.DESC)
+    cut = looked == most and len(page) < offset + limit
+    return Newest([show(row) for row in rows], last if cut else None)
 
 
 def get_event(session: Session, workspace: UUID, event_id: UUID) -> Shown:
@@ -58,14 +97,22 @@ def count_over_time(
     seconds, of the last MOST_LOOKED_AT where each has to be looked at."""
     period = Period(since=begin, until=end - timedelta(microseconds=1))
     of_time = wanted.model_copy(update={"occurred": period})
-    condition = events_wanted(workspace, of_time)
     if not asks_for_more(of_time):
+        condition = events_wanted(workspace, of_time)
         return Counts(queries.count_by_interval(session, condition, begin, seconds))
-    columns = {*LOOKED_AT, *(("payload",) if asks_for_text(of_time) else ())}
     width, counts, looked, last = timedelta(seconds=seconds), Counter[int](), 0, end
-    newest = scan_events(session, condition, EventOrder.DESC, columns)
-    for row in islice(newest, MOST_LOOKED_AT):
+    for row, is_meant in _look(session, workspace, of_time, MOST_LOOKED_AT):
         looked, last = looked + 1, row.occurred
-        if means_resources(of_time, tell(row)):
+        if is_meant:
             counts[(row.occurred - begin) // width] += 1
     return Counts(counts, last if looked == MOST_LOOKED_AT else None)
+
+
+def _look(
+    session: Session, workspace: UUID, wanted: ResolvedFilter, most: int
+) -> Iterator[tuple[Row[Any], bool]]:
+    """Yield the newest events of which SQL cannot tell if a filter means them, and if it does."""
+    columns = {*LOOKED_AT, *(("payload",) if asks_for_text(wanted) else ())}
+    condition = events_wanted(workspace, wanted)
+    for row in islice(scan_events(session, condition, EventOrder.DESC, columns), most):
+        yield row, means_resources(wanted, tell(row))

@@ -5,7 +5,7 @@ from time import monotonic
 from flask import Response, request
 
 from headwater.api import current_workspace, cursor_of, now, reading, render_live, wants_fragment
-from headwater.api.events import find_events
+from headwater.api.events import find_newest
 from headwater_panel_events.blueprint import blueprint
 from headwater_panel_events.history import read_history
 from headwater_panel_events.shown import show_event_row
@@ -14,7 +14,6 @@ from headwater_panel_events.wanted import WINDOWS, parse_wanted, place_after
 PAGE = 50
 PACES = ((0.2, 2), (1.0, 5))  # a look that took so long is followed by the next after so long
 SLOWEST = 30  # seconds
-UNCOUNTED = 0  # find_events counts all that a filter means, where it is not told how many
 
 
 @blueprint.get("/events")
@@ -26,23 +25,25 @@ def show_events() -> Response:
     follows = wants_fragment() and "after" in request.args
     began = monotonic()
     with reading() as session:
-        found = find_events(
-            session, workspace, wanted.filter(moment), PAGE + 1, skip, total=UNCOUNTED
-        )
+        found = find_newest(session, workspace, wanted.filter(moment), PAGE + 1, skip)
         pace = pace_after(monotonic() - began)
         history = None
         if not follows and not wanted.before:
             history = read_history(session, workspace, wanted, moment)
     events = [show_event_row(one) for one in found.events[:PAGE]]
+    occurred = [event.occurred for event in events]
     older = None
     if len(found.events) > PAGE:
-        older = place_after(wanted.before, [event.occurred for event in events])
+        older = place_after(wanted.before, occurred, occurred[-1])
+    elif found.looked_back_to:
+        older = place_after(wanted.before, occurred, found.looked_back_to)
     return render_live(
         "headwater_panel_events/events.html",
         "headwater_panel_events/_events_and_history.html",
-        shown=(events, older, pace),
+        shown=(events, older, pace, found.looked_back_to),
         events=events,
         older=older,
+        looked_back_to=found.looked_back_to,
         history=history,
         history_cursor=history and cursor_of(history.shown),
         wanted=wanted,

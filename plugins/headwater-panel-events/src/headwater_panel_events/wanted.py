@@ -112,9 +112,9 @@ def parse_wanted(query: MultiDict[str, str], now: datetime) -> WantedEvents:
     return wanted
 
 
-def place_after(place: Place | None, occurred: list[datetime]) -> Place:
-    """Return where the page after one begins, whose events *occurred* then, the last one last."""
-    last = occurred[-1]
+def place_after(place: Place | None, occurred: list[datetime], last: datetime) -> Place:
+    """Return where the page after one begins, whose events *occurred* then: it went back to
+    *last*."""
     skip = sum(moment == last for moment in occurred)
     if place and place.moment == last:
         skip += place.skip
