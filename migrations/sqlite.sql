@@ -731,6 +731,21 @@ CREATE TABLE flow_run_heartbeat (
 CREATE INDEX ix_flow_run_heartbeat_silent_at ON flow_run_heartbeat (silent_at);
 CREATE INDEX ix_flow_run_skip_at ON flow_run (skip_at) WHERE state_type = 'SCHEDULED' AND skip_at IS NOT NULL;
 CREATE INDEX ix_delivery_fall_back ON delivery (channel_id, fall_back) WHERE fall_back IS NOT NULL AND state = 'pending';
+CREATE TABLE incident (
+	title VARCHAR NOT NULL,
+	description VARCHAR NOT NULL,
+	severity VARCHAR NOT NULL,
+	automation_id CHAR(32),
+	related TEXT NOT NULL,
+	closed DATETIME,
+	note VARCHAR,
+	id CHAR(32) NOT NULL,
+	created DATETIME NOT NULL,
+	updated DATETIME NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_incident PRIMARY KEY (id)
+);
+CREATE INDEX ix_incident_workspace_id_created ON incident (workspace_id, created);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0028');
+INSERT INTO alembic_version VALUES ('0029');

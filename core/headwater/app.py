@@ -38,6 +38,7 @@ from headwater.events import routes as events
 from headwater.events.loop import make_loop as make_event_retention
 from headwater.events.service import READERS, Reader
 from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follower
+from headwater.incidents import routes as incidents
 from headwater.loops.loop import EXTENSION as LOOPS
 from headwater.metrics import routes as metrics
 from headwater.metrics.service.counts import Counts
@@ -127,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         searches.blueprint,
         *automations.BLUEPRINTS,
         *webhooks.BLUEPRINTS,
+        incidents.blueprint,
         collections.blueprint,
         administration.blueprint,
     ):

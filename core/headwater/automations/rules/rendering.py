@@ -7,6 +7,7 @@ from typing import Any
 from headwater.automations.schemas.actions import (
     Action,
     CallWebhook,
+    DeclareIncident,
     RunDeployment,
     SendNotification,
 )
@@ -40,6 +41,8 @@ def texts_of(action: Action) -> dict[str, str]:
         return {"payload": action.payload}
     if isinstance(action, SendNotification):
         return {"subject": action.subject, "body": action.body}
+    if isinstance(action, DeclareIncident):
+        return {"title": action.title, "description": action.description}
     return {}
 
 

@@ -15,6 +15,7 @@ from pydantic import (
 
 from headwater.automations.schemas.templates import check_parameters, check_template
 from headwater.automations.schemas.triggers import PlusSeconds
+from headwater.incidents.schemas.severity import Severity
 from headwater.runs.schemas.states import StateType
 from headwater.shapes import Shape
 from headwater.texts import ChosenJson, ChosenString
@@ -32,6 +33,8 @@ def _to_text(payload: Any) -> Any:
 
 Body = Annotated[ChosenString, _check("body")]
 Subject = Annotated[ChosenString, _check("subject")]
+Title = Annotated[ChosenString, _check("title")]
+Description = Annotated[ChosenString, _check("description")]
 Payload = Annotated[ChosenString, BeforeValidator(_to_text), _check("payload")]
 Parameters = Annotated[ChosenJson, AfterValidator(check_parameters)]
 
@@ -164,6 +167,15 @@ class SendNotification(Action):
     body: Body
 
 
+class DeclareIncident(Action):
+    """*title* and *description* are templates. The clients know no fields of it."""
+
+    type: Literal["declare-incident"] = "declare-incident"
+    title: Title = "{{ automation.name }}"
+    description: Description = ""
+    severity: Severity = Severity.MAJOR
+
+
 def _kind_of(action: Any) -> str:
     if isinstance(action, Action):
         return str(getattr(action, "type", ""))
@@ -188,6 +200,7 @@ AnyAction = Annotated[
     | Annotated[ResumeFlowRun, Tag("resume-flow-run")]
     | Annotated[DeleteFlowRun, Tag("delete-flow-run")]
     | Annotated[CallWebhook, Tag("call-webhook")]
-    | Annotated[SendNotification, Tag("send-notification")],
+    | Annotated[SendNotification, Tag("send-notification")]
+    | Annotated[DeclareIncident, Tag("declare-incident")],
     Discriminator(_kind_of),
 ]

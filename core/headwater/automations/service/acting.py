@@ -20,6 +20,8 @@ from headwater.db.vault import Vault
 from headwater.deployments.service import pausing
 from headwater.deployments.service import runs as deployment_runs
 from headwater.errors import ActionError, HeadwaterError, NotFoundError
+from headwater.events.schemas import RESOURCE_ROLE
+from headwater.incidents import service as incidents
 from headwater.notifications.service.channels import Kinds
 from headwater.runs.rules.transitions import Status
 from headwater.runs.schemas.flow_runs import DeploymentFlowRunCreate
@@ -32,6 +34,7 @@ from headwater.work.schemas.queues import WorkQueueUpdate
 from headwater.work.service import pools, queues
 
 SUSPENDED_FOR = timedelta(hours=1)
+MOST_ABOUT = 90  # resources of an incident: an event has room for few more
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,27 @@ def _notify(session: Session, job: Job, result: Result, means: Means, now: datet
     )
 
 
+def _declare(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
+    action, seen = job.action, job.told.seen
+    assert isinstance(action, kinds.DeclareIncident)  # noqa: S101  # for mypy
+    related = []
+    if seen.event is not None:
+        subject = {"prefect.resource.role": "subject", **seen.event["resource"]}
+        related = [subject, *(seen.event.get("related") or ())]
+    title = job.ready.texts["title"]
+    incident_id = incidents.declare(
+        session,
+        job.workspace_id,
+        title=title,
+        description=job.ready.texts["description"],
+        severity=action.severity,
+        automation_id=UUID(seen.automation["id"]),
+        related=related[:MOST_ABOUT],
+        now=now,
+    )
+    result.related.append(incidents.resource_of(incident_id, title) | {RESOURCE_ROLE: "incident"})
+
+
 Act = Callable[[Session, Job, Result, Means, datetime], None]
 _ACTS: Mapping[type[Any], Act] = {
     kinds.DoNothing: _nothing,
@@ -203,4 +227,5 @@ _ACTS: Mapping[type[Any], Act] = {
     kinds.ResumeFlowRun: _resume_run,
     kinds.DeleteFlowRun: _delete_run,
     kinds.SendNotification: _notify,
+    kinds.DeclareIncident: _declare,
 }

@@ -60,6 +60,8 @@ def say_action(action: Mapping[str, Any], names: Names) -> list[Part]:
     match kind:
         case "do-nothing":
             return [("do nothing", True)]
+        case "declare-incident":
+            return [("declare an incident", True)]
         case "send-notification":
             return [("tell ", False), (names.of("channel", action["block_document_id"]), True)]
         case "call-webhook":
