@@ -504,3 +504,41 @@ def test_how_far_the_log_was_read_is_written_down_though_nothing_more_comes(
     with reading() as session:
         last = session.execute(select(func.max(Event.position))).scalar_one()
         assert session.execute(select(AutomationReader.position)).scalar_one() == last
+
+
+@pytest.mark.parametrize("levels", [90, 190])
+def test_an_event_however_deep_keeps_no_trigger_from_firing(
+    make: Make, tell: Make, settle: Settle, firings: Read, levels: int
+) -> None:
+    first = make(REACTIVE, name="first")
+    match = {"prefect.resource.id": f"prefect.automation.{first['id']}"}
+    make({"posture": "Reactive", "expect": ["prefect.automation.triggered"], "match": match})
+    payload: Any = {}
+    for _ in range(levels - 1):
+        payload = {"a": payload}
+    tell("a", payload=payload)
+
+    settle()
+    settle()
+
+    fired, _ = firings()
+    assert fired["firing"]["triggering_event"]["payload"] == (payload if levels < 100 else {})
+
+
+def test_a_firing_that_cannot_be_written_down_keeps_no_other(
+    make: Make, tell: Make, settle: Settle, firings: Read, caplog: pytest.LogCaptureFixture
+) -> None:
+    trigger: Any = REACTIVE
+    for _ in range(85):
+        trigger = {"type": "compound", "require": "any", "within": None, "triggers": [trigger]}
+    make(trigger, name="deep")
+    made = make(REACTIVE, name="other")
+    payload: Any = {}
+    for _ in range(95):
+        payload = {"a": payload}
+    tell("a", payload=payload)
+
+    settle()
+
+    assert [one["automation_id"] for one in firings()] == [UUID(made["id"])]
+    assert "cannot be written down" in caplog.text

@@ -33,6 +33,7 @@ from headwater.events.queries import unread
 from headwater.shapes import LATE
 
 BATCH = 500  # events, and things that are due, evaluated together
+MOST_LEVELS = 100  # of a payload: of some hundred more nobody reads or writes JSON
 _STATE: TypeAdapter[State] = TypeAdapter(Watch | Gathered, config=LATE)
 
 
@@ -175,12 +176,30 @@ def _show(row: Row[Any]) -> dict[str, Any]:
     shown = {
         name: parse(value) if isinstance(value, Fragment) else value
         for name, value in row._mapping.items()
+        if name != "payload"
     }
+    shown["payload"] = _parse_payload(row.payload)
     shown |= {name: shown[name].isoformat() for name in ("occurred", "received")}
     shown |= {name: str(shown[name]) for name in ("id", "follows") if shown[name] is not None}
     if row.event.startswith(OWN) and "triggering_event" in shown["payload"]:
         shown["payload"] = shown["payload"] | {"triggering_event": None}
     return shown
+
+
+def _parse_payload(payload: Fragment) -> Any:
+    """Return a payload; an empty one where it is too deep to be within what tells of it."""
+    try:
+        parsed = parse(payload)
+    except ValueError:
+        return {}
+    return parsed if _levels(parsed) < MOST_LEVELS else {}
+
+
+def _levels(value: Any) -> int:
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return 1 + max(map(_levels, parts), default=0)
+    return 0
 
 
 def _keep_states(session: Session, desk: Desk, engine: Engine) -> None:

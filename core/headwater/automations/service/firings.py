@@ -1,5 +1,6 @@
 """Makes of a trigger that fired what people and actions see of it."""
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from headwater.events import log
 from headwater.events.schemas import Event, make_resource
 from headwater.ids import uuid7
 
+logger = logging.getLogger(__name__)
 TOPIC = "automation-actions"  # told when there are actions to be done
 Shown = Mapping[str, Any]
 
@@ -40,6 +42,11 @@ def fire(
     told: dict[UUID, list[Event]] = {}
     for automation, one in fired:
         wire = _show(automation, one, events, now)
+        try:
+            written = fragment(wire)
+        except ValueError:  # it is nested too deep; the others are not to wait for it
+            logger.error("a firing of automation %s cannot be written down", automation.id)
+            continue
         event = _tell(automation, wire, now)
         told.setdefault(automation.workspace, []).append(event)
         firings.append(
@@ -50,12 +57,13 @@ def fire(
                 "trigger_id": one.trigger,
                 "triggered": now,
                 "event_id": event.id,
-                "firing": fragment(wire),
+                "firing": written,
                 "automation": fragment(automation.shown),
             }
         )
         actions += _list_actions(automation, wire["id"], now)
-    queries.add_firings(session, firings)
+    if firings:
+        queries.add_firings(session, firings)
     if actions:
         queries.add_actions(session, actions)
         signal_after_commit(session, TOPIC)
