@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, FiniteFloat
 
 # What an index takes of one text: PostgreSQL refuses rows whose indexed columns have over 2,704.
 LARGEST_KEY = 1024  # bytes
+DEEPEST = 200  # lists and objects within each other: what the strict parser takes
 NUL, NUL_SIGN = "\0", "\u2400"
 SURROGATE_SIGN = "\ufffd"
 # Stands for a lone surrogate between the parser that took it and the validators below.
@@ -29,8 +30,20 @@ def _map_strings(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def mark_surrogates(value: Any) -> Any:
-    """Return parsed JSON in which each lone surrogate, which no database takes, is marked."""
+    """Return parsed JSON in which each lone surrogate, which no database takes, is marked.
+
+    Raise RecursionError for more than DEEPEST levels, which could not be written again.
+    """
+    if _is_deeper(value, DEEPEST):
+        raise RecursionError
     return _map_strings(value, _mark)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    members = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, dict | list):
+        return False
+    return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
 
 
 def _mark(text: str) -> str:

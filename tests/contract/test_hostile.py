@@ -21,7 +21,7 @@ def test_what_is_no_json_is_refused(edge: Any, data: bytes, first_place: Any) ->
     assert response.json["exception_detail"][0]["type"] == "json_invalid"
 
 
-@pytest.mark.parametrize("depth", [199, 500, 990, 10_000, 100_000])
+@pytest.mark.parametrize("depth", [199, 250, 400, 500, 990, 10_000, 100_000])
 @pytest.mark.parametrize("begin", ["[", '{"a":'])
 @pytest.mark.parametrize("inner", ["1", '"\\ud800"'])
 def test_deep_nesting_is_taken_or_refused(edge: Any, depth: int, begin: str, inner: str) -> None:
@@ -31,6 +31,7 @@ def test_deep_nesting_is_taken_or_refused(edge: Any, depth: int, begin: str, inn
     run = edge.world.ids["flow_runs"]
 
     edge.send("POST", "/api/flow_runs/", data=f'{{"parameters": {deep}}}')
+    edge.send("POST", "/api/variables/", data=f'{{"name": "deep", "value": {deep}}}')
     edge.send("POST", f"/api/flow_runs/{run}/set_state", data=state)
     edge.send("POST", f"/api/flow_runs/{run}/set_state", data='{"state": {"type": "COMPLETED"}}')
 

@@ -102,9 +102,12 @@ def test_what_is_no_json_stays_refused(text: str) -> None:
     assert caught.value.errors()[0]["type"] == "json_invalid"
 
 
-def test_a_deep_payload_with_a_lone_surrogate_is_refused_not_fatal(new_event: New) -> None:
+@pytest.mark.parametrize("depth", [199, 250, 400, 900])
+def test_a_deep_payload_with_a_lone_surrogate_is_refused_not_fatal(
+    new_event: New, depth: int
+) -> None:
     text = json.dumps(new_event(payload={"a": "HERE"}))
-    text = text.replace('"HERE"', '["\\ud800",' * 900 + "1" + "]" * 900)
+    text = text.replace('"HERE"', '["\\ud800",' * depth + "1" + "]" * depth)
     with pytest.raises(ValidationError):
         parse_event(text)
 

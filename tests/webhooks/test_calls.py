@@ -43,6 +43,19 @@ def test_a_call_makes_the_event_of_a_template_that_is_the_same_for_all(
     ] == [(own, "webhook")]
 
 
+@pytest.mark.parametrize("depth", [250, 400, 900])
+def test_what_is_nested_too_deeply_is_refused_and_nothing_kept(
+    make: Make, call: Call, made: Events, depth: int
+) -> None:
+    text = '{"event": "a", "resource": {"prefect.resource.id": "a"}, "payload": {"b": {{ body }}}}'
+    webhook = make(text)
+
+    response = call(webhook, "[" * depth + "]" * depth, content_type="application/json")
+
+    assert response.status_code == 422, response.text
+    assert made() == []
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_each_method_is_taken_and_told(make: Make, call: Call, made: Events, method: str) -> None:
     webhook = make()

@@ -9,7 +9,6 @@ from pydantic import ConfigDict, ValidationError
 from headwater.events.schemas import LARGEST, Event, make_resource
 from headwater.events.schemas.events import RESOURCE_ROLE
 from headwater.ids import uuid7
-from headwater.texts import mark_surrogates
 from headwater.webhooks.rules.rendering import render_event
 from headwater.webhooks.schemas.calls import Call
 from headwater.webhooks.schemas.cloud_events import attributes_of
@@ -27,7 +26,7 @@ class MadeEvent(Event):
 
 def make_event(webhook_id: UUID, name: str, template: str, call: Call, *, now: datetime) -> Event:
     """Return the event that a call makes; raise ValueError saying why it makes none."""
-    made = mark_surrogates(render_event(template, call))
+    made = render_event(template, call)
     made.setdefault("occurred", now)
     made.setdefault("payload", _describe(call))
     made["related"] = _add_webhook(made.get("related"), webhook_id, name)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from headwater.sandbox import Put, render_parts
+from headwater.texts import mark_surrogates
 from headwater.webhooks.schemas.calls import Call
 from headwater.webhooks.schemas.templates import DIALECT
 
@@ -13,7 +14,10 @@ _MARK = re.compile(r'\\.|"', re.DOTALL)
 
 
 def render_event(template: str, call: Call) -> dict[str, Any]:
-    """Return the object that the template makes of a call; raise ValueError saying why it fails."""
+    """Return the object that the template makes of a call, with its lone surrogates marked.
+
+    Raise ValueError saying why it fails.
+    """
     context = {
         "method": call.method,
         "headers": call.shown_headers,
@@ -22,7 +26,7 @@ def render_event(template: str, call: Call) -> dict[str, Any]:
     }
     text = _join(render_parts(template, context, DIALECT))
     try:
-        made = json.loads(text, object_pairs_hook=_refuse_twice)
+        made = mark_surrogates(json.loads(text, object_pairs_hook=_refuse_twice))
     except json.JSONDecodeError as error:
         raise ValueError(f"the template makes no JSON: {error}") from None
     except RecursionError:
