@@ -59,6 +59,27 @@ def test_a_run_is_made_with_what_the_action_says(
     ]
 
 
+def test_the_events_of_a_run_that_was_made_name_the_automation(
+    client: FlaskClient, deployment: Any, do: Make, events: Make
+) -> None:
+    done = do({"type": "run-deployment", "deployment_id": deployment["id"]}, event=make_event())
+    (run,) = client.post("/api/flow_runs/filter", json={}).json
+    state = {"type": "RUNNING"}
+    client.post(f"/api/flow_runs/{run['id']}/set_state", json={"state": state, "force": True})
+
+    told = [one for one in events() if one.event.startswith("prefect.flow-run.")]
+    assert [one.event for one in told] == [
+        "prefect.flow-run.Scheduled",
+        "prefect.flow-run.Running",
+    ]
+    creator = {
+        "prefect.resource.id": f"prefect.automation.{done.ids.automation}",
+        "prefect.resource.role": "creator",
+        "prefect.resource.name": "alarm",
+    }
+    assert [one.related[-1] for one in told] == [creator, creator]
+
+
 def test_the_events_of_an_action_are_those_of_the_clients_own_server(
     deployment: Any, do: Make, events: Make
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from orjson import Fragment
 from sqlalchemy.orm import Session
 
 from headwater.db.json import parse
@@ -16,6 +17,7 @@ from headwater.runs.schemas.states import State, StateType
 
 # An event names the one before it only while readers may still wait for that.
 FOLLOWS_WITHIN = timedelta(minutes=5)
+CREATORS = {"AUTOMATION", "DEPLOYMENT"}
 LONGEST_MESSAGE = 100_000  # characters of a state's message, in a label
 
 
@@ -80,7 +82,7 @@ def _make_event(
             "prefect.state-timestamp": entered.timestamp.isoformat(),
             "prefect.state-type": entered.type,
         },
-        related=[*_list_related(run, around), *_list_tags(around, tags)],
+        related=[*_list_related(run, around), *_list_tags(around, tags), *_list_creators(run)],
         payload={
             "intended": {"from": left.type if left else None, "to": entered.type},
             "initial_state": _brief(left),
@@ -113,6 +115,16 @@ def _list_tags(around: Mapping[str, Any], tags: list[str]) -> list[Labels]:
     of = ("flow_tags", "deployment_tags", "parent_tags")
     whole = {*tags, *(tag for name in of for tag in _list(around[name]))}
     return [make_resource(f"prefect.tag.{tag}", role="tag") for tag in sorted(whole)]
+
+
+def _list_creators(run: Mapping[str, Any]) -> list[Labels]:
+    """Return who made the run, where that is something with events of its own."""
+    kept = run["created_by"]
+    by = parse(kept) if isinstance(kept, Fragment) else kept
+    if not by or by["type"] not in CREATORS:
+        return []
+    named = {"name": by["display_value"]} if by["display_value"] else {}
+    return [make_resource(f"prefect.{by['type'].lower()}.{by['id']}", role="creator", **named)]
 
 
 def _list(tags: Any) -> list[str]:
