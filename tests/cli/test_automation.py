@@ -78,3 +78,45 @@ def test_a_replay_says_what_would_have_fired(asking, told, client, alarm):
     done = asking("automation", "replay", "alarm", "--hours", "1")
     assert done.stdout.endswith(", by order.placed of prefect.flow-run.1\n")
     assert done.stderr == f"Of {found['events']} events it would have fired 1 times.\n"
+
+
+def test_why_says_what_the_triggers_made_of_each_event(asking, told, client, alarm):
+    event = make_event("prefect.flow-run.1") | {"occurred": clock.now().isoformat()}
+    client.post("/api/events", json=[event, event | {"id": str(uuid7()), "event": "x"}])
+
+    found = told("automation", "why", "alarm", "--resource", "prefect.flow-run.1")
+
+    assert [one["triggers"][0]["verdict"] for one in found["events"]] == ["fired", "name"]
+    first, *rest = asking("automation", "why", "alarm", "--event", event["id"]).stdout.splitlines()
+    assert "  order.placed of prefect.flow-run.1: " in first
+    assert rest == ["  1  It counted, 1 of 1: the trigger fired."]
+
+
+def test_why_names_the_actions_of_a_firing(asking, client, alarm):
+    event = make_event("r") | {"occurred": clock.now().isoformat()}
+    client.post("/api/events", json=[event])
+    write_firing({"type": "cancel-flow-run"}, automation=UUID(alarm["id"]), event=event)
+
+    shown = asking("automation", "why", "alarm", "--event", event["id"]).stdout
+
+    assert ": The automation fired, " in shown
+    assert shown.endswith("  action 0  cancel-flow-run: pending\n")
+
+
+def test_why_says_that_there_are_no_events(asking, alarm):
+    done = asking("automation", "why", "alarm", "--flow-run", str(uuid7()))
+
+    assert (done.stdout, done.stderr) == ("", "There are no events of it.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ([], "give one of --flow-run, --event and --resource"),
+        (["--event", "x"], "'x' is no id; for what has another: --resource"),
+    ],
+)
+def test_why_is_asked_of_one_thing(refusal, alarm, options, said):
+    line, code = refusal("automation", "why", "alarm", *options)
+
+    assert (said in line, code) == (True, 2)

@@ -118,6 +118,58 @@ def replay(name: str, hours: float, as_json: bool) -> None:
         click.echo("There are more events: give fewer --hours.", err=True)
 
 
+@automation.command()
+@click.argument("name", metavar="AUTOMATION")
+@click.option("--flow-run", metavar="ID", help="A flow run, by the events of it.")
+@click.option("--event", metavar="ID", help="One event.")
+@click.option("--resource", metavar="ID", help="A resource, by the events of it.")
+@click.option(
+    "--hours",
+    type=click.FloatRange(0, MOST_HOURS, min_open=True),
+    default=24.0,
+    help=f"How long before the last event counting begins; 24 by default, {MOST_HOURS} at most.",
+)
+@json_option
+def why(
+    name: str,
+    flow_run: str | None,
+    event: str | None,
+    resource: str | None,
+    hours: float,
+    as_json: bool,
+) -> None:
+    """Say why it did or did not fire, by one of --flow-run, --event and --resource."""
+    asked = {"flow_run_id": flow_run, "event_id": event, "resource_id": resource}
+    given = {field: value for field, value in asked.items() if value}
+    if len(given) != 1:
+        raise click.UsageError("give one of --flow-run, --event and --resource")
+    for field in ("flow_run_id", "event_id"):
+        if field in given and parse_id(given[field]) is None:
+            raise click.UsageError(f"{given[field]!r} is no id; for what has another: --resource")
+    api = Api()
+    path = f"/headwater/automations/{_find(api, name)['id']}/why"
+    found = api.post(path, given | {"hours": hours})
+    if as_json:
+        show_json(found)
+        return
+    for one in found["events"]:
+        _show_why(one)
+    if not found["events"]:
+        click.echo("There are no events of it.", err=True)
+    if not found["whole"]:
+        click.echo("There are too many events before: give fewer --hours.", err=True)
+
+
+def _show_why(found: Mapping[str, Any]) -> None:
+    event = found["event"]
+    about = f"{event['event']} of {event['resource_id']}: {found['said']}"
+    click.echo(f"{moment(event['occurred'])}  {plain(about)}")
+    for one in found["triggers"]:
+        click.echo(f"  {one['place']}  {plain(one['said'])}")
+    for action in found["firing"]["actions"] if found["firing"] else ():
+        click.echo(f"  action {action['action_index']}  {action['type']}: {_went(action)}")
+
+
 def _by(event: Mapping[str, Any] | None) -> str:
     return "" if event is None else f", by {event['event']} of {event['resource_id']}"
 

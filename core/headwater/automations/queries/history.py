@@ -12,14 +12,22 @@ from headwater.access.models import Workspace
 from headwater.automations.models import ActionState, AutomationAction, AutomationFiring
 
 _action, _firing = AutomationAction.__table__, AutomationFiring.__table__
+MOST = 500  # firings looked through
 _SHOWN = ("id", "automation_id", "triggered", "event_id", "firing", "automation")
+_of_automation = (
+    _firing.c.workspace_id == bindparam("workspace"),
+    _firing.c.automation_id == bindparam("automation"),
+)
 _FIRINGS = (
     select(*(_firing.c[name] for name in _SHOWN))
-    .where(
-        _firing.c.workspace_id == bindparam("workspace"),
-        _firing.c.automation_id == bindparam("automation"),
-    )
+    .where(*_of_automation)
     .order_by(_firing.c.triggered.desc(), _firing.c.id.desc())
+)
+_FIRINGS_SINCE = (
+    select(*(_firing.c[name] for name in _SHOWN))
+    .where(*_of_automation, _firing.c.triggered >= bindparam("since"))
+    .order_by(_firing.c.triggered, _firing.c.id)
+    .limit(MOST)
 )
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _LAST_FIRED = (
@@ -51,6 +59,14 @@ def list_firings(
 ) -> Sequence[Row[Any]]:
     of = {"workspace": workspace, "automation": automation_id}
     return session.execute(_FIRINGS.limit(limit).offset(offset), of).all()
+
+
+def list_firings_since(
+    session: Session, workspace: UUID, automation_id: UUID, since: datetime
+) -> Sequence[Row[Any]]:
+    """Return the first firings since then, MOST at most."""
+    of = {"workspace": workspace, "automation": automation_id, "since": since}
+    return session.execute(_FIRINGS_SINCE, of).all()
 
 
 def list_actions(session: Session, firing_ids: Sequence[UUID]) -> Sequence[Row[Any]]:

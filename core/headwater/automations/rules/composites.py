@@ -20,7 +20,7 @@ class Gathered:
 
 def gathers(trigger: Composite) -> bool:
     """Say if a trigger needs more than one firing, and so has to know them."""
-    return _needed(trigger) > 1
+    return needed(trigger) > 1
 
 
 def gather(
@@ -55,7 +55,8 @@ def due_of(trigger: Composite, known: Gathered) -> datetime | None:
     return shift(max(known.heard, oldest_wanted), LOOKBACK)
 
 
-def _needed(trigger: Composite) -> int:
+def needed(trigger: Composite) -> int:
+    """Return how many triggers within one have to fire for it to do so."""
     if isinstance(trigger, SequenceTrigger) or trigger.require == "all":
         return len(trigger.triggers)
     return 1 if trigger.require == "any" else trigger.require
@@ -64,7 +65,7 @@ def _needed(trigger: Composite) -> int:
 def _is_met(trigger: Composite, firings: Sequence[Fired]) -> bool:
     if isinstance(trigger, SequenceTrigger):
         return [one.trigger for one in firings] == [one.id for one in trigger.triggers]
-    return len(firings) >= _needed(trigger)
+    return len(firings) >= needed(trigger)
 
 
 def _fire(trigger: Composite, firings: Sequence[Fired], last: Fired) -> Fired:

@@ -9,13 +9,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from headwater.automations.rules import composites, windows
 from headwater.automations.rules.composites import Composite, Gathered
-from headwater.automations.rules.triggers import Resource, compile_names, covers, key_of
+from headwater.automations.rules.triggers import (
+    Lacking,
+    Resource,
+    compile_names,
+    find_lacking,
+    key_of,
+)
 from headwater.automations.rules.windows import Fired, Sight, Watch, shift
 from headwater.automations.schemas.triggers import EventTrigger
 from headwater.events.schemas import RESOURCE_ID
@@ -52,7 +59,7 @@ class Armed:
     shown: Mapping[str, Any] = field(default_factory=dict)
 
     def find(self, trigger_id: UUID) -> EventTrigger | Composite:
-        return next(one for one in _walk(self.trigger) if one.id == trigger_id)
+        return next(one for one in walk(self.trigger) if one.id == trigger_id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +78,13 @@ class Leaf:
         for parent in self.parents:
             if composites.gathers(parent):
                 yield parent.id, ""
+
+
+class Unseen(StrEnum):
+    """Why an automation does not see an event at all."""
+
+    EARLIER = "earlier"
+    OWN = "own"
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +141,10 @@ class Engine:
         self._of_workspace[automation.workspace].append(leaf)
 
     @property
+    def leaves(self) -> Iterable[Leaf]:
+        return self._leaves.values()
+
+    @property
     def is_idle(self) -> bool:
         return not self._leaves
 
@@ -146,11 +164,8 @@ class Engine:
         """Return which triggers an event concerns, each automation's in their order."""
         found = []
         for leaf, starts, expected in self._by_name(seen.workspace, seen.event):
-            automation, trigger = leaf.automation, leaf.trigger
-            before_it = seen.received < shift(automation.since, -CLOCKS)
-            if before_it or _is_own(automation, seen):
-                continue
-            if covers(trigger, seen.resource, seen.related):
+            if find_obstacle(leaf, seen) is None:
+                trigger = leaf.trigger
                 key = key_of(trigger, seen.resource, seen.related)
                 sight = Sight(seen.id, seen.occurred, seen.received, starts, expected)
                 found.append(Match(leaf, sight, key, (trigger.id, digest(key))))
@@ -229,16 +244,26 @@ class Engine:
         return found
 
 
+def find_obstacle(leaf: Leaf, seen: Seen) -> Unseen | Lacking | None:
+    """Return why an event does not concern a trigger that is about events of its name."""
+    automation = leaf.automation
+    if seen.received < shift(automation.since, -CLOCKS):
+        return Unseen.EARLIER
+    if _is_own(automation, seen):
+        return Unseen.OWN
+    return find_lacking(leaf.trigger, seen.resource, seen.related)
+
+
 def digest(key: tuple[str, ...]) -> str:
     """Return what a key comes to in an index, however long its values are."""
     return blake2b(json.dumps(key).encode(), digest_size=16).hexdigest() if key else ""
 
 
-def _walk(trigger: EventTrigger | Composite) -> Iterator[EventTrigger | Composite]:
+def walk(trigger: EventTrigger | Composite) -> Iterator[EventTrigger | Composite]:
     yield trigger
     if not isinstance(trigger, EventTrigger):
         for one in trigger.triggers:
-            yield from _walk(one)
+            yield from walk(one)
 
 
 def _is_own(automation: Armed, seen: Seen) -> bool:

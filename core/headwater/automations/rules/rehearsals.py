@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from headwater.automations.rules.engine import Armed, Desk, Engine, Seen, Slot
-from headwater.automations.rules.windows import Fired
+from headwater.automations.rules import reasons, windows
+from headwater.automations.rules.engine import Armed, Desk, Engine, Match, Seen, Slot
+from headwater.automations.rules.reasons import Finding
+from headwater.automations.rules.windows import Fired, Watch
 
 
 class Rehearsal:
@@ -29,12 +31,31 @@ class Rehearsal:
             self._engine.see(self._desk, match, now=seen.received)
         yield from self._take()
 
+    def explain(self, seen: Seen) -> tuple[list[Finding], list[Fired]]:
+        """Let an event be counted; return what each trigger made of it, and what fires by it."""
+        matches = self._engine.match(seen)
+        found = {one.leaf.trigger.id: self._judge(one, seen.received) for one in matches}
+        findings = [
+            finding
+            for leaf in self._engine.leaves
+            for finding in found.get(leaf.trigger.id) or [reasons.refuse(leaf, seen)]
+        ]
+        return findings, list(self._take())
+
     def pass_until(self, end: datetime) -> Iterator[Fired]:
         """Let the time pass; yield what fires by it."""
         while self._dues and self._dues[0][0] <= end:
             due, slot = heapq.heappop(self._dues)
             self._engine.look(self._desk, slot, now=due)
             yield from self._take()
+
+    def _judge(self, match: Match, now: datetime) -> list[Finding]:
+        known = self._desk.states.get(match.slot)
+        before = known if isinstance(known, Watch) else None
+        # As the engine does, which keeps what comes of it.
+        outcome = windows.see(match.leaf.trigger, before, match.sight, match.key)
+        self._engine.see(self._desk, match, now=now)
+        return list(reasons.judge(match, before, outcome, self._desk))
 
     def _take(self) -> Iterator[Fired]:
         self._note_dues()

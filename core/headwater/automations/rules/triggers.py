@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 
@@ -14,6 +15,16 @@ RELATED = "related:"  # begins a label of `for_each` that is one of a related re
 _FOR_A_NAME = str.maketrans({"[": "[[]", "?": "[?]", "*": "?*"})
 
 
+@dataclass(frozen=True)
+class Lacking:
+    """Labels that a trigger wants of an event, or of what is *related* to it, and that are not
+    there; *was* is what the event has in place of one."""
+
+    wanted: Labels
+    related: bool
+    was: str | None = None
+
+
 def compile_names(names: Iterable[str]) -> re.Pattern[str]:
     """Return what matches a name of an event. A star in *names* is one character at least, all
     else stands for itself."""
@@ -21,15 +32,18 @@ def compile_names(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(translate(name.translate(_FOR_A_NAME)) for name in names) or r"(?!)")
 
 
-def covers(trigger: EventTrigger, resource: Resource, related: Sequence[Resource]) -> bool:
-    """Say if a trigger means the resources of an event, whatever its name is."""
-    if not _has_labels(trigger.match, resource):
-        return False
+def find_lacking(
+    trigger: EventTrigger, resource: Resource, related: Sequence[Resource]
+) -> Lacking | None:
+    """Return what the resources of an event lack of what a trigger means, whatever its name is."""
+    for name, forms in trigger.match.items():
+        if not _is_one_of(forms, resource.get(name)):
+            return Lacking({name: forms}, related=False, was=resource.get(name))
     asked = trigger.match_related
     for labels in asked if isinstance(asked, list) else [asked]:
         if labels and not any(_has_labels(labels, one) for one in related):
-            return False
-    return True
+            return Lacking(labels, related=True)
+    return None
 
 
 def list_labels(trigger: EventTrigger) -> list[str]:
@@ -53,11 +67,13 @@ def _find_label(label: str, resource: Resource, related: Sequence[Resource]) -> 
 
 
 def _has_labels(labels: Labels, resource: Resource) -> bool:
-    """Say if a resource has each label in one of the forms given; one it lacks has no form."""
-    return all(
-        (value := resource.get(name)) is not None
-        and any(_is_like(form, value) for form in ([forms] if isinstance(forms, str) else forms))
-        for name, forms in labels.items()
+    return all(_is_one_of(forms, resource.get(name)) for name, forms in labels.items())
+
+
+def _is_one_of(forms: str | list[str], value: str | None) -> bool:
+    """Say if a label has one of the forms given; one that is not there has no form."""
+    return value is not None and any(
+        _is_like(form, value) for form in ([forms] if isinstance(forms, str) else forms)
     )
 
 

@@ -1,6 +1,8 @@
 """Shows what automations did."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,38 @@ def list_firings(
 ) -> list[FiringShown]:
     """Return a page of firings with their actions, the newest first; of an automation that was
     deleted, too."""
-    rows = queries.list_firings(session, workspace, automation_id, limit, offset)
+    return _show_all(
+        session, queries.list_firings(session, workspace, automation_id, limit, offset)
+    )
+
+
+def list_firings_by(
+    session: Session,
+    workspace: UUID,
+    automation_id: UUID,
+    events: Set[UUID],
+    since: datetime,
+) -> dict[UUID, FiringShown]:
+    """Return by which of these events an automation fired since some time, or triggers within
+    it did, and the first firing of each."""
+    firings = queries.list_firings_since(session, workspace, automation_id, since)
+    by_event: dict[UUID, Row[Any]] = {}
+    for row in firings:
+        for event in events & set(_events_of(parse(row.firing))):
+            by_event.setdefault(event, row)
+    rows = {row.id: row for row in by_event.values()}
+    shown = {one.id: one for one in _show_all(session, list(rows.values()))}
+    return {event: shown[row.id] for event, row in by_event.items()}
+
+
+def _events_of(firing: dict[str, Any]) -> Iterator[UUID]:
+    if firing.get("triggering_event"):
+        yield UUID(firing["triggering_event"]["id"])
+    for one in firing.get("triggering_firings") or ():
+        yield from _events_of(one)
+
+
+def _show_all(session: Session, rows: Sequence[Row[Any]]) -> list[FiringShown]:
     actions: dict[UUID, list[ActionShown]] = defaultdict(list)
     for action in queries.list_actions(session, [row.id for row in rows]):
         actions[action.firing_id].append(_show_action(action))

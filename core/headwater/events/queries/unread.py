@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from headwater.errors import NotFoundError
 from headwater.events.models import Event
 from headwater.events.queries.reading import SHOWN, scan_events
 from headwater.events.schemas.filters import EventOrder
@@ -24,6 +25,17 @@ _UNREAD = (
 )
 _AT = _brief.where(_of_positions)
 _of_ids = _event.c.id.in_(bindparam("ids", expanding=True))
+_mine = _event.c.workspace_id == bindparam("workspace")
+_THIS = _brief.where(_event.c.id == bindparam("this"), _mine)
+_LATEST_OF = (
+    _brief.where(
+        _mine,
+        _event.c.resource_id == bindparam("resource"),
+        _event.c.occurred <= bindparam("until"),
+    )
+    .order_by(_event.c.occurred.desc(), _event.c.position.desc())
+    .limit(bindparam("limit"))
+)
 _POSITIONS: Select[Any] = select(_event.c.id, _event.c.position).where(_of_ids)
 _WHOLE = select(*(_event.c[name] for name in SHOWN)).where(_of_ids)
 _NAMES: Select[Any] = select(
@@ -46,6 +58,22 @@ def list_unread(
 
 def list_at(session: Session, positions: Collection[int]) -> Sequence[Row[Any]]:
     return session.execute(_AT, {"positions": list(positions)}).all()
+
+
+def get_brief(session: Session, workspace: UUID, event_id: UUID) -> Row[Any]:
+    """Return an event without its payload."""
+    row = session.execute(_THIS, {"this": event_id, "workspace": workspace}).first()
+    if row is None:
+        raise NotFoundError("Event not found")
+    return row
+
+
+def list_latest_of(
+    session: Session, workspace: UUID, resource: str, until: datetime, limit: int
+) -> Sequence[Row[Any]]:
+    """Return the latest events of a resource that occurred until then, the newest first."""
+    values = {"workspace": workspace, "resource": resource, "until": until, "limit": limit}
+    return session.execute(_LATEST_OF, values).all()
 
 
 def list_positions(session: Session, ids: Collection[UUID]) -> Sequence[Row[Any]]:
