@@ -88,6 +88,8 @@ def addresses(find_run, find_flow, find_event, automation):
         "new automation as JSON": "/automations/new/json",
         "changed automation": f"{automation}/edit",
         "deleted automation": f"{automation}/delete",
+        "why an automation fired": f"{automation}/why?about={run.rpartition('/')[2]}",
+        "replayed automation": f"{automation}/replay?hours=1",
         "cancel": f"{run}/cancel",
         "state": f"{run}/state",
         "delete": f"{run}/delete",

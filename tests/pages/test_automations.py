@@ -12,6 +12,7 @@ from headwater.automations.models import AutomationAction, AutomationFiring
 from headwater.db.json import fragment
 from headwater.db.session import write
 from headwater.ids import uuid7
+from tests.automations.actions.making import write_firing
 
 LIST, NEW = "/automations", "/automations/new"
 FAILED = {
@@ -21,6 +22,7 @@ FAILED = {
     "expect": ["prefect.flow-run.Failed"],
     "for_each": ["prefect.resource.id"],
 }
+REACTIVE_X = {"type": "event", "posture": "Reactive", "expect": ["x"]}
 CANCEL = {"type": "cancel-flow-run"}
 RUN_FORM = {"about": "run", "state": "Failed", "threshold": "1", "action-0-type": "cancel-flow-run"}
 
@@ -305,3 +307,64 @@ def test_an_event_is_automated_from_its_page(view, client):
     assert 'value="lunch"' in form.text
     assert 'value="my.desk"' in form.text
     assert view(f"{NEW}?event={uuid4()}").status == 200
+
+
+def test_a_page_says_why_an_automation_fired_or_did_not(view, client, make, fire, make_run):
+    run = make_run(state="FAILED")
+    automation = make()
+    assert "Why did it fire, or not?" in view(page_of(automation)).text
+
+    page = view(f"{page_of(automation)}/why?kind=flow_run_id&about={run['id']}").text
+
+    assert "expected is prefect.flow-run.Failed." in page
+    assert "It counted, 1 of 1: the trigger fired." in page
+    assert page.index("prefect.flow-run.Failed</a>") < page.index("prefect.flow-run.Pending</a>")
+    assert view(f"{page_of(automation)}/why").status == 200
+
+
+def test_the_page_of_why_shows_what_a_firing_came_to(view, client, make):
+    run = client.post("/api/flows/", json={"name": "x"}).json["id"]
+    event = {"id": str(uuid4()), "occurred": clock.now().isoformat(), "event": FAILED["expect"][0]}
+    event |= {"resource": {"prefect.resource.id": f"prefect.flow-run.{run}"}}
+    client.post("/api/events", json=[event])
+    automation = make()
+    write_firing(CANCEL, automation=UUID(automation), event=event)
+
+    page = view(f"{page_of(automation)}/why?kind=event_id&about={event['id']}").text
+
+    assert "The automation fired, " in page
+    assert "Cancel the run" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "said"),
+    [
+        ("flow_run_id", "x", "This is not such an id."),
+        ("event_id", str(uuid4()), "There is no such event"),
+        ("resource_id", "x", "There are no events of it."),
+    ],
+)
+def test_a_question_that_has_no_answer_is_told_so(view, make, kind, about, said):
+    page = view(f"{page_of(make())}/why?kind={kind}&about={about}").text
+
+    assert said in page
+    assert f'value="{about}"' in page
+
+
+def test_the_page_of_why_says_that_an_automation_is_off(view, make, make_run):
+    run = make_run(state="FAILED")
+    page = view(f"{page_of(make(enabled=False))}/why?about={run['id']}").text
+
+    assert "The automation is off since" in page
+    assert "on, it would fire." in page
+
+
+def test_a_page_says_what_an_automation_would_have_done(view, make, make_run):
+    make_run(state="FAILED")
+    automation = make(enabled=False)
+
+    page = view(f"{page_of(automation)}/replay?hours=1").text
+
+    assert "It would have fired once" in page
+    assert "prefect.flow-run.Failed</a>" in page
+    assert "0 times" in view(f"{page_of(make(trigger=REACTIVE_X))}/replay?hours=x").text

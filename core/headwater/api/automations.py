@@ -17,12 +17,16 @@ from headwater.automations.schemas.automations import (
     AutomationSort,
     AutomationUpdate,
 )
+from headwater.automations.schemas.explanations import EventExplained, Why, WhyWanted
 from headwater.automations.schemas.history import ActionShown, FiringShown
 from headwater.automations.service.automations import create as create_automation
 from headwater.automations.service.automations import delete as delete_automation
 from headwater.automations.service.automations import replace as replace_automation
 from headwater.automations.service.automations import update as switch_automation
+from headwater.automations.service.explaining import explain as explain_firing
 from headwater.automations.service.history import list_firings
+from headwater.automations.service.replaying import Rehearsed, Replayed
+from headwater.automations.service.replaying import replay as replay_automation
 from headwater.criteria import Ids
 from headwater.db.json import parse
 from headwater.errors import InvalidRequestError
@@ -36,12 +40,18 @@ __all__ = [
     "AutomationSort",
     "AutomationUpdate",
     "Choice",
+    "EventExplained",
     "FiringShown",
     "Ids",
     "InvalidRequestError",
+    "Rehearsed",
+    "Replayed",
+    "Why",
+    "WhyWanted",
     "automations_wanted",
     "create_automation",
     "delete_automation",
+    "explain_firing",
     "find_last_fired",
     "find_names",
     "get_automation",
@@ -50,5 +60,6 @@ __all__ = [
     "list_firings",
     "parse",
     "replace_automation",
+    "replay_automation",
     "switch_automation",
 ]

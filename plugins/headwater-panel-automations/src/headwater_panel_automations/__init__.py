@@ -1,13 +1,13 @@
 """Shows automations as sentences and what each did; makes, changes, switches and deletes them."""
 
 from headwater.api import NavigationEntry, Panel, hookimpl
-from headwater_panel_automations import automation_page, forms, json_forms, overview
+from headwater_panel_automations import automation_page, forms, json_forms, overview, questions
 from headwater_panel_automations.blueprint import blueprint
 
 headwater_api = ">=1.0,<2"
 
 # Each of these adds its views to the blueprint.
-VIEWS = (automation_page, forms, json_forms, overview)
+VIEWS = (automation_page, forms, json_forms, overview, questions)
 
 
 @hookimpl

@@ -17,6 +17,8 @@ from headwater.api.automations import (
 from headwater_panel_automations.blueprint import blueprint, see
 from headwater_panel_automations.drafts import say_fault
 from headwater_panel_automations.shown import (
+    HOURS,
+    KINDS,
     ShownAutomation,
     body_of,
     show_automations,
@@ -39,6 +41,9 @@ def show_automation(automation_id: UUID) -> Response:
         automation=automation,
         firings=firings,
         parts=automation.parts,
+        kinds=KINDS,
+        all_hours=HOURS,
+        hours=24,
         trigger=json.dumps(body["trigger"], indent=2, ensure_ascii=False),
         actions={
             name: json.dumps(body[name], indent=2, ensure_ascii=False)

@@ -30,6 +30,17 @@ STATES = {
     "executed": ("Done", "COMPLETED"),
     "failed": ("Failed", "FAILED"),
 }
+# What may be asked about, and the word for it.
+KINDS = {"flow_run_id": "A flow run", "event_id": "An event", "resource_id": "A resource"}
+HOURS = (1, 6, 24, 72, 168)  # of a replay, to choose from
+# By what came of an event: the word for it, and the state of runs whose sign and colour it has.
+OUTCOMES = {
+    "fired": ("Fired", "COMPLETED"),
+    "would-fire": ("Would fire", "PENDING"),
+    "pending": ("Waiting", "SCHEDULED"),
+    "off": ("Off", "CANCELLED"),
+    "not-fired": ("Did not fire", "CANCELLED"),
+}
 EVENT = "headwater_panel_events.show_event"  # if that panel is installed
 SHOWN_ROLES = ("target", "flow-run", "block")
 # By the kind of a resource: the view of its page, if a panel has one, and what that view takes.
@@ -111,15 +122,15 @@ def show_automations(
 def show_firings(session: Session, workspace: UUID, automation_id: UUID) -> list[ShownFiring]:
     """Return the last firings of an automation, the newest first."""
     found = list_firings(session, workspace, automation_id, FIRINGS, 0)
-    return [_show_firing(one) for one in found]
+    return [show_firing(one) for one in found]
 
 
-def _show_firing(firing: FiringShown) -> ShownFiring:
+def show_firing(firing: FiringShown) -> ShownFiring:
     cause = firing.triggering_event
     return ShownFiring(
         of=firing,
-        cause_url=_event_page(cause.id) if cause else None,
-        event_url=_event_page(firing.event_id),
+        cause_url=event_page(cause.id) if cause else None,
+        event_url=event_page(firing.event_id),
         actions=tuple(_show_action(one) for one in firing.actions),
     )
 
@@ -148,7 +159,7 @@ def _show_thing(labels: Mapping[str, str]) -> ShownThing:
     )
 
 
-def _event_page(event_id: UUID) -> str | None:
+def event_page(event_id: UUID) -> str | None:
     """Return where the page of an event is, None if no panel has one."""
     return url_for(EVENT, event_id=event_id) if EVENT in current_app.view_functions else None
 
@@ -164,3 +175,8 @@ def _is_id(text: str) -> bool:
 @blueprint.app_template_filter("action_state")
 def word_of_state(state: str) -> tuple[str, str]:
     return STATES.get(state, (state.capitalize(), "PENDING"))
+
+
+@blueprint.app_template_filter("why_outcome")
+def word_of_outcome(outcome: str) -> tuple[str, str]:
+    return OUTCOMES[outcome]
