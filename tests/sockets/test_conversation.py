@@ -22,6 +22,7 @@ from headwater.web.credentials import Secret
 from headwater.web.sockets.closing import Farewell
 from headwater.web.sockets.conversation import Conversation
 from headwater.web.sockets.door import OPEN_DOOR, Door
+from headwater.web.sockets.saying import Saying
 
 PATH = "/api/events/in"
 AUTH = TextMessage(data=json.dumps({"type": "auth", "token": None}))
@@ -36,6 +37,7 @@ class Client:
         largest: int = 1000,
         door: Door = OPEN_DOOR,
         refusal: str | None = None,
+        compressed: bool = True,
     ) -> None:
         self.frames = WSConnection(ConnectionType.CLIENT)
         self.talk = Conversation(largest, door, refusal)
@@ -43,7 +45,7 @@ class Client:
             host="localhost",
             target=PATH,
             subprotocols=list(subprotocols),
-            extensions=[PerMessageDeflate()],
+            extensions=[PerMessageDeflate()] if compressed else [],
         )
         self.talk.begin(_headers(self.frames.send(request)), PATH)
         self.answer = self.hear()[0]
@@ -92,6 +94,44 @@ def test_messages_may_be_compressed() -> None:
     client.talk.say("y" * 900)
     client.talk.say("z" * 900)
     assert client.hear() == [TextMessage(data="y" * 900), TextMessage(data="z" * 900)]
+
+
+def test_nothing_is_kept_from_one_compressed_message_to_the_next() -> None:
+    client = Client()
+    assert isinstance(client.answer, AcceptConnection)
+    [deflate] = client.answer.extensions
+    assert isinstance(deflate, PerMessageDeflate)
+    assert deflate.client_no_context_takeover
+    assert deflate.server_no_context_takeover
+
+
+def test_what_is_said_to_many_is_made_once_for_each_form() -> None:
+    made: list[str] = []
+
+    class Noted(Saying):
+        def frame(self, form: int | None, make: Callable[[str], bytes]) -> bytes:
+            def note(text: str) -> bytes:
+                made.append(text)
+                return make(text)
+
+            return super().frame(form, note)
+
+    clients = [Client(compressed=compressed) for compressed in (True, True, False, False)]
+    said = Noted("ä" * 900)
+    for client in clients:
+        client.talk.say("before", said, said, "after")
+
+    texts = ["before", said.text, said.text, "after"]
+    for client in clients:
+        assert client.hear() == [TextMessage(data=text) for text in texts]
+    assert made == [said.text] * 2
+
+
+def test_nothing_is_said_to_many_behind_a_close() -> None:
+    client = Client()
+    client.talk.close(1000)
+    client.talk.say(Saying("late"))
+    assert client.hear() == [CloseConnection(code=1000, reason="")]
 
 
 @pytest.mark.parametrize("first", ["{}", "[]", "nonsense", '{"type":"filter"}', "[" * 100_000])

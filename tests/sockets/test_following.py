@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from headwater.web.sockets.following import (
+    LONGEST_REST,
     MOST_HOLES,
     NEWEST,
     PATIENCE,
@@ -15,6 +16,7 @@ from headwater.web.sockets.following import (
     Look,
     Positions,
     TellEach,
+    rest_after,
 )
 
 SOON = 10.0  # seconds, for what happens at once
@@ -121,3 +123,8 @@ def test_a_look_that_fails_is_not_the_last(follow: Callable[..., None]) -> None:
     follow(look, one)
 
     assert one.told.wait(SOON)
+
+
+@pytest.mark.parametrize(("told", "seconds"), [(0, 0.0), (10, 0.005), (10_000, LONGEST_REST)])
+def test_the_more_are_told_the_longer_it_rests_up_to_a_limit(told: int, seconds: float) -> None:
+    assert rest_after(told) == seconds

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy import Row
@@ -9,18 +10,34 @@ from sqlalchemy import Row
 from headwater.db.session import reading
 from headwater.events.log import TOPIC
 from headwater.events.queries.reading import CHUNK, list_after, list_last_positions
-from headwater.events.rules.matching import Told
-from headwater.events.service.reading import tell
+from headwater.events.service.reading import show, tell
 from headwater.web.context import current_workspace
 from headwater.web.sockets.following import Follower, Follows, Look, Positions, TellEach
+from headwater.web.sockets.saying import Saying
+from headwater.web.wire import dump
 
 FOLLOWER = "headwater-event-follower"  # where the app keeps it
-News = Sequence[tuple[Told, Row[Any]]]
+
+
+class New:
+    """An event that came into the log, read and written once for all who follow."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.told = tell(row)
+        self._row = row
+
+    @cached_property
+    def saying(self) -> Saying:
+        return Saying(write_frame(self._row))
 
 
 class FollowsEvents(Follows, Protocol):
-    def offer(self, news: News) -> None:
+    def offer(self, news: Sequence[New]) -> None:
         """Take what has come into the log, wanted or not."""
+
+
+def write_frame(row: Row[Any]) -> str:
+    return dump({"type": "event", "event": show(row)}).decode()
 
 
 def make_follower() -> Follower[FollowsEvents]:
@@ -37,7 +54,7 @@ def _begin() -> Look[FollowsEvents]:
             holes = positions.holes(now)
             rows = list_after(session, current_workspace(), positions.cursor, holes)
         positions.see([row.position for row in rows], now)
-        news = [(tell(row), row) for row in rows]  # once for all who follow
+        news = [New(row) for row in rows]
         if news:
             tell_each(lambda subscription: subscription.offer(news))
         return len(rows) == CHUNK

@@ -6,11 +6,9 @@ What occurred lately comes first, unless the client wants none of it; then what 
 from collections.abc import Sequence
 from datetime import timedelta
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Row
 
 from headwater import clock
 from headwater.db.session import reading
@@ -18,13 +16,12 @@ from headwater.events.queries.reading import SHOWN
 from headwater.events.rules.matching import Told, means
 from headwater.events.schemas.filters import EventFilter, EventOrder, Period
 from headwater.events.service import reading as service
-from headwater.events.sockets.following import FOLLOWER, FollowsEvents, News
+from headwater.events.sockets.following import FOLLOWER, FollowsEvents, New, write_frame
 from headwater.web.context import current_workspace
 from headwater.web.sockets.closing import PROTOCOL_ERROR, TRY_AGAIN
 from headwater.web.sockets.following import Follower, read_filter
 from headwater.web.sockets.peer import Peer
 from headwater.web.sockets.routes import Receive, SocketRoute
-from headwater.web.wire import dump
 
 BACK = timedelta(minutes=15)  # of what occurred before, a client is told that
 
@@ -35,7 +32,7 @@ class Subscription:
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
         self._filter: EventFilter | None = None
-        self._waiting: list[tuple[Told, Row[Any]]] | None = []  # news, until the past is told
+        self._waiting: list[New] | None = []  # news, until the past is told
         self._told: set[UUID] = set()
         self._lock = Lock()
 
@@ -48,14 +45,13 @@ class Subscription:
             if self._filter is None and not self._begin(frame):
                 return
 
-    def offer(self, news: News) -> None:
+    def offer(self, news: Sequence[New]) -> None:
         """Tell the peer of those that it follows."""
         with self._lock:
             if self._waiting is not None:
                 self._waiting += news
-                return
-            for told, row in news:
-                self._offer_one(told, row)
+            else:
+                self._tell(news)
 
     def give_up(self) -> None:
         self._peer.close(TRY_AGAIN, "Service Unavailable")
@@ -73,8 +69,7 @@ class Subscription:
             self._tell_the_past(wanted)
         with self._lock:
             waiting, self._waiting = self._waiting or (), None
-            for told, row in waiting:
-                self._offer_one(told, row)
+            self._tell(waiting)
         return True
 
     def _tell_the_past(self, wanted: EventFilter) -> None:
@@ -88,14 +83,16 @@ class Subscription:
                 if self._peer.gone:
                     return
                 self._told.add(row.id)
-                self._say(service.show(row))
+                self._peer.say(write_frame(row))
 
-    def _offer_one(self, told: Told, row: Row[Any]) -> None:
-        if self._filter is not None and told.id not in self._told and means(self._filter, told):
-            self._say(service.show(row))
+    def _tell(self, news: Sequence[New]) -> None:
+        meant = [one.saying for one in news if self._follows(one.told)]
+        if meant:
+            self._peer.say(*meant)
 
-    def _say(self, event: service.Shown) -> None:
-        self._peer.say(dump({"type": "event", "event": event}).decode())
+    def _follows(self, told: Told) -> bool:
+        wanted = self._filter
+        return wanted is not None and told.id not in self._told and means(wanted, told)
 
 
 def open_events_out(peer: Peer) -> Receive:

@@ -27,6 +27,7 @@ from wsproto.utilities import RemoteProtocolError
 from headwater.web.sockets.closing import POLICY, PROTOCOL_ERROR, TOO_BIG, UNSUPPORTED, Farewell
 from headwater.web.sockets.deflate import Deflate
 from headwater.web.sockets.door import OPEN_DOOR, Door, Headers
+from headwater.web.sockets.saying import Saying
 
 SUBPROTOCOL = "prefect"
 LARGEST = 16 * 1024 * 1024  # characters of a message, as large as the largest body over HTTP
@@ -65,6 +66,9 @@ class Conversation:
         self._largest, self._door, self._refusal = largest, door, refusal
         self._must_shake_hands = shakes_hands
         self._frames = WSConnection(ConnectionType.SERVER)
+        # Whoever keeps a compressor, or what undoes the peer's, from message to message holds
+        # 256 kB or 40 kB for each socket. And so what many are told is the same bytes for all.
+        self._deflate = Deflate(client_no_context_takeover=True, server_no_context_takeover=True)
         self._parts: list[str] = []
         self._size = 0
 
@@ -87,9 +91,7 @@ class Conversation:
         if refused or not self._door.admits(headers, shakes_hands=self.awaits_auth):
             self._reject(self._frames.send(RejectConnection(status_code=403, headers=_NO_BODY)))
             return
-        # A compressor kept from message to message would hold 256 kB for each socket.
-        deflate = Deflate(server_no_context_takeover=True)
-        accepted = AcceptConnection(subprotocol=self.subprotocol, extensions=[deflate])
+        accepted = AcceptConnection(subprotocol=self.subprotocol, extensions=[self._deflate])
         self.out += self._frames.send(accepted)
 
     def _reject(self, answer: bytes) -> None:
@@ -177,8 +179,16 @@ class Conversation:
         self.waiting = 0
         self.break_off(code, reason)
 
-    def say(self, text: str) -> None:
-        self._send(TextMessage(data=text))
+    def say(self, *said: str | Saying) -> None:
+        for one in said:
+            if isinstance(one, str):
+                self._send(TextMessage(data=one))
+            elif self._frames.state is ConnectionState.OPEN:
+                form = self._deflate.server_max_window_bits if self._deflate.enabled() else None
+                self.out += one.frame(form, self._make_frame)
+
+    def _make_frame(self, text: str) -> bytes:
+        return self._frames.send(TextMessage(data=text))
 
     def ping(self) -> None:
         self._send(Ping())

@@ -16,6 +16,9 @@ from headwater.db.session import storage_of
 from headwater.errors import UnavailableError
 
 LISTEN = 1.0  # seconds of one wait for news
+# Seconds of rest after a look, for each who follows, and at most. What comes meanwhile is told
+# together: with many who follow, it is the telling that costs, not what is told.
+REST, LONGEST_REST = 0.0005, 0.25
 PATIENCE = 30.0  # seconds that a position may be missing
 MOST_HOLES = 5000
 NEWEST = 1000  # positions below the last among which one may be missing at first
@@ -109,6 +112,7 @@ class Follower(Generic[Subscription]):
                     heard = storage_of(db.engine).wait([self._topic], LISTEN)
                     while (heard or not self._is_signalled) and look(self._tell_each):
                         pass
+                    time.sleep(rest_after(len(self._subscriptions)))
                 except (DBAPIError, UnavailableError) as error:
                     logger.warning("%s: cannot be followed: %s", self._topic, type(error).__name__)
                     time.sleep(LISTEN)
@@ -135,6 +139,11 @@ class Follower(Generic[Subscription]):
             self._subscriptions = {one for one in self._subscriptions if not one.is_over}
             self._running = bool(self._subscriptions)
             return self._running
+
+
+def rest_after(told: int) -> float:
+    """Return the seconds for which nothing is looked for once so many were told."""
+    return min(told * REST, LONGEST_REST)
 
 
 def read_filter(frame: str, model: type[Filter]) -> tuple[Filter, bool]:

@@ -67,6 +67,7 @@ class Hub:
         self._leaving = self._over = False
         self._changed = Condition()
         self._calls: deque[Callable[[], object]] = deque()
+        self._rung = False  # since the thread last looked at the calls
         self._selector = selectors.DefaultSelector()
         self._bell, self._rope = os.pipe()
         for end in (self._bell, self._rope):
@@ -110,6 +111,7 @@ class Hub:
                     os.read(self._bell, 4096)
                 else:
                     self._alone(key.data, partial(self._serve, mask=mask))
+            self._rung = False
             # Not those that come meanwhile: who says much would keep all others waiting.
             for _ in range(len(self._calls)):
                 self._calls.popleft()()
@@ -123,6 +125,9 @@ class Hub:
 
     def _call(self, function: Callable[[], object]) -> None:
         self._calls.append(function)
+        if self._rung:
+            return
+        self._rung = True
         try:
             os.write(self._rope, b".")
         except OSError:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from headwater.web.sockets.closing import Farewell
+from headwater.web.sockets.saying import Saying
 
 if TYPE_CHECKING:
     from headwater.web.sockets.conversation import Conversation
@@ -47,8 +48,8 @@ class Peer:
         """Whether nobody is there any more to be told anything."""
         return self.sock.fileno() < 0
 
-    def say(self, text: str) -> None:
-        self._tell(self, lambda conversation: conversation.say(text))
+    def say(self, *said: str | Saying) -> None:
+        self._tell(self, lambda conversation: conversation.say(*said))
 
     def close(self, code: int, reason: str = "") -> None:
         """Close, saying why. What the peer sent before it heard of it is still handled."""
