@@ -8,6 +8,7 @@ the time from when an event was received to when its firing was written, which i
 
 import argparse
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
@@ -20,6 +21,7 @@ import requests
 from contrib.equality.servers import free_port, headwater
 
 BATCHES = 10  # a second
+ARMED = 50  # automations, while task runs come
 EVERY = 10  # so many events of an automation fire it
 SETTLED = 5.0  # seconds in which the last event has fired
 
@@ -46,10 +48,26 @@ def main() -> None:
     )
 
 
-def create(url: str, number: int) -> None:
-    trigger = {"posture": "Reactive", "expect": [f"bench.{number}"], "threshold": EVERY}
-    body = {"name": f"bench {number}", "trigger": trigger, "actions": []}
+def create(
+    url: str, number: int, event: str = "", actions: Sequence[str] = (), **expected: Any
+) -> None:
+    """Arm an automation. It expects events of its own, or *event* and what else is *expected*."""
+    trigger = {"type": "event", "posture": "Reactive", "threshold": EVERY, **expected}
+    trigger["expect"] = [event or f"bench.{number}"]
+    body = {
+        "name": f"bench {number}",
+        "trigger": trigger,
+        "actions": [{"type": one} for one in actions],
+    }
     requests.post(f"{url}/automations/", json=body, timeout=60).raise_for_status()
+
+
+def arm(url: str) -> None:
+    """Arm ARMED automations: half expect what never comes, half task runs whose names match."""
+    for number in range(ARMED // 2):
+        create(url, number, actions=["do-nothing"])
+        expected = {"match": {"prefect.resource.name": f"task-*{number}"}, "within": 60}
+        create(url, number, "prefect.task-run.Completed", ["do-nothing"], **expected)
 
 
 def send(url: str, rate: int, seconds: int, automations: int) -> int:

@@ -151,6 +151,9 @@ class Api:
             time.sleep(PAUSE)
         raise ConnectionError("the connection ended again and again")
 
+    def close(self) -> None:
+        self._connection.close()
+
 
 def must(value: Any) -> Any:
     """Return what set-up needs: without it the workload cannot start."""

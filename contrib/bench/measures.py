@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from contrib.bench.firings import ARMED
 from contrib.bench.rounds import MEMORY, START, Record
 from contrib.bench.workloads import FEW, READS
 
@@ -128,6 +129,14 @@ MEASURES: Sequence[Measure] = (
     Measure("logs: CPU of 1,000 lines", "ms", "logs", _per("lines", 1e6)),
     Measure("events", "task runs/s", "events", _reported("task_runs_per_s"), True, Bar(times=10)),
     Measure("events: CPU a task run", "ms", "events", _per("tasks", 1000)),
+    Measure(
+        f"events, {ARMED} automations armed",
+        "task runs/s",
+        "armed",
+        _reported("task_runs_per_s"),
+        True,
+        Bar(times=8),
+    ),
     Measure("polls of a worker", "polls/s", "poll", _reported("polls_per_s"), True, Bar(times=5)),
     *(measure for name in ASKED for measure in _read(name)),
     Measure("reads: CPU of all nine", "ms", READS.name, _per("repeat", 1000)),

@@ -27,8 +27,10 @@ class Options:
     only: Sequence[str] = ()
     quick: bool = False
 
-    def wants(self, workload: str) -> bool:
-        return not self.only or any(workload.startswith(name) for name in self.only)
+    def wants(self, workload: str, *, by_name: bool = False) -> bool:
+        if not self.only:
+            return not by_name
+        return any(workload.startswith(name) for name in self.only)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Bench:
                 yield number, server
 
     def _run_writes(self) -> Iterator[Record]:
-        wanted = [work for work in WRITES if self.options.wants(work.name)]
+        wanted = [work for work in WRITES if self.options.wants(work.name, by_name=work.by_name)]
         if not wanted and not self.options.wants(START):
             return
         for number, server in self._turns():

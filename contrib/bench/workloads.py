@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contrib.bench.firings import arm
 from contrib.bench.servers import FLOOR, HEADWATER, PREFECT
 
 LOAD = Path(__file__).parent / "load.py"
@@ -27,11 +28,15 @@ class Workload:
     options: Sequence[str] = field(default=())
     tiny: int = TINY  # the count of `--quick`
     quick: Sequence[str] | None = None  # what it has in place of *options*
+    prepare: Callable[[str], None] | None = None  # what is done to the server's URL before
+    by_name: bool = False  # left out of a whole run
 
     def load(self, url: str, server: str, *, quick: bool = False) -> Report:
         count, options = self.counts[server], self.options
         if quick:
             count, options = self.tiny, options if self.quick is None else self.quick
+        if self.prepare is not None:
+            self.prepare(url)
         return load(url, self.command, f"--{self.option}", str(count), *options)
 
 
@@ -65,6 +70,7 @@ WRITES = (
     Workload(
         "poll", "poll", "polls", _of(30, 300), ("--scheduled", "2000"), quick=("--scheduled", "50")
     ),
+    Workload("armed", "events", "tasks", _of(100, 1000), prepare=arm, by_name=True),
 )
 READS = Workload("reads", "reads", "repeat", _of(20, 100), tiny=2)
 MANY, FEW = 100_000, 1_000  # runs stored for the reads

@@ -11,7 +11,9 @@ import requests
 
 from contrib.bench.databases import Databases, SqliteDatabases
 from contrib.bench.fill import fill
+from contrib.bench.firings import ARMED
 from contrib.bench.processes import usage
+from contrib.bench.rounds import Options
 from contrib.bench.servers import FLOOR, HEADWATER, Running, running
 from contrib.bench.workloads import READS, WRITES, Workload, load
 from tests.bench.conftest import free_port
@@ -57,6 +59,19 @@ def test_each_workload_runs_on_headwater(headwater: Running, work: Workload) -> 
     assert (report["failed"], report["busy"]) == (0, 0)
 
 
+def test_automations_are_armed_before_the_events(headwater: Running) -> None:
+    before = _automations(headwater)
+    armed = next(work for work in WRITES if work.name == "armed")
+    assert armed.prepare is not None
+    armed.prepare(headwater.url)
+    assert _automations(headwater) == before + ARMED
+
+
+def test_a_whole_run_leaves_out_what_is_asked_for_by_name(tmp_path: Path) -> None:
+    assert not Options(tmp_path, 0).wants("armed", by_name=True)
+    assert Options(tmp_path, 0, only=["armed"]).wants("armed", by_name=True)
+
+
 def test_a_run_is_five_requests(headwater: Running) -> None:
     report = load(headwater.url, *LIFECYCLE)
     counts = {name: latency["n"] for name, latency in report["latency_ms"].items()}
@@ -92,6 +107,11 @@ def test_a_server_that_does_not_start_is_told_with_its_last_words(tmp_path: Path
         port = listener.getsockname()[1]
         with pytest.raises(SystemExit, match="already"), running(HEADWATER, place, port, tmp_path):
             pass
+
+
+def _automations(server: Running) -> int:
+    count: int = requests.post(f"{server.url}/automations/count", json={}, timeout=30).json()
+    return count
 
 
 def _count(server: Running) -> int:
