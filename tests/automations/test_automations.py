@@ -14,6 +14,7 @@ from headwater.events.models import Event
 NOBODY = UUID(int=1)
 REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a.*"]}
 WAITING = {"posture": "Proactive", "after": ["a"], "expect": ["b"], "for_each": ["x"]}
+METRIC = {"type": "metric", "metric": {"name": "successes", "threshold": 0.9, "operator": "<"}}
 SELECTED = str(uuid4())
 RUN = {"type": "run-deployment", "deployment_id": SELECTED}
 
@@ -23,6 +24,10 @@ def make(client: FlaskClient, status: int = 201, **more: Any) -> Any:
     response = client.post("/api/automations/", data=json.dumps(body))
     assert response.status_code == status, response.json
     return response.json
+
+
+def metric(**query: Any) -> dict[str, Any]:
+    return METRIC | {"metric": {"name": "successes", "threshold": 0.9, "operator": "<"} | query}
 
 
 def read(client: FlaskClient, automation: Any) -> Any:
@@ -60,6 +65,20 @@ def test_an_automation_reads_back_as_it_was_sent(client: FlaskClient) -> None:
         ({"triggers": [REACTIVE, WAITING], "within": -5}, {"type": "sequence", "within": -5.0}),
         ({"type": "sequence", "triggers": [], "within": None}, {"triggers": []}),
         ({"posture": "Reactive", "colour": 1}, {"type": "event"}),
+        (METRIC, {"posture": "Metric", "match": {}, "match_related": {}}),
+        (
+            metric(range="PT1H"),
+            {
+                "metric": {
+                    "name": "successes",
+                    "threshold": 0.9,
+                    "operator": "<",
+                    "range": 3600.0,
+                    "firing_for": 300.0,
+                }
+            },
+        ),
+        ({"triggers": [METRIC, REACTIVE], "require": "any", "within": 5}, {"require": "any"}),
     ],
 )
 def test_triggers_are_kept_whole(client: FlaskClient, trigger: Any, shown: Any) -> None:
@@ -73,7 +92,15 @@ def test_triggers_are_kept_whole(client: FlaskClient, trigger: Any, shown: Any) 
     ("trigger", "message"),
     [
         ({}, "Field required"),
-        ({"type": "metric", "posture": "Metric"}, "does not match any of the expected tags"),
+        ({"type": "meter", "posture": "Metric"}, "does not match any of the expected tags"),
+        ({"type": "metric", "posture": "Metric"}, "Field required"),
+        (METRIC | {"posture": "Reactive"}, "Input should be 'Metric'"),
+        (metric(name="speed"), "Input should be 'lateness', 'duration' or 'successes'"),
+        (metric(operator="="), "Input should be '<', '<=', '>' or '>='"),
+        (metric(range=299), "greater than or equal to 300"),
+        (metric(firing_for="PT4M"), "greater than or equal to 300"),
+        (metric(range="P32D"), "less than or equal to 2678400"),
+        (metric(threshold=None), "valid number"),
         ({"posture": "reactive"}, "Input should be 'Reactive' or 'Proactive'"),
         ({"posture": "Reactive", "within": "30"}, "must be a number of seconds or a duration"),
         ({"posture": "Reactive", "within": None}, "valid number"),

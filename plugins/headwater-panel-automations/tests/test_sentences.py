@@ -29,6 +29,12 @@ def event(**more):
     return whole | {"expect": [], "for_each": [], "threshold": 1, "within": 0.0} | more
 
 
+def metric(name, threshold, operator, **more):
+    query = {"name": name, "threshold": threshold, "operator": operator}
+    whole = {"type": "metric", "posture": "Metric", "match_related": {}} | RUNS | more
+    return whole | {"metric": query | {"range": 3600.0, "firing_for": 600.0}}
+
+
 def sentence(trigger, *actions, further=()):
     body = {"trigger": trigger, "actions": actions, "actions_on_trigger": further}
     return text(say(body, NAMES))
@@ -148,6 +154,30 @@ class TestAutomations(PanelContract):
             "these come in order: a happens, then b happens, then c happens",
         ),
         ({"type": "sequence", "within": -1.0, "triggers": []}, "nothing happens"),
+        (
+            metric("successes", 0.9, "<"),
+            "the share of successes of runs of any flow over 1 hour is below 90% for 10 minutes",
+        ),
+        (
+            metric("successes", 0.995, ">=", match={}),
+            "the share of successes of runs of any flow over 1 hour is at least 99.5% for "
+            "10 minutes",
+        ),
+        (
+            metric(
+                "duration",
+                120.0,
+                ">",
+                match_related={ROLE: "tag", RESOURCE: "prefect.tag.nightly"},
+            ),
+            "the average duration of runs of any flow with the tag nightly over 1 hour is above "
+            "2 minutes for 10 minutes",
+        ),
+        (
+            metric("lateness", 0.0, "<=", match={RESOURCE: "x"}, match_related={"a": "b"}),
+            "the average lateness of runs of x related to what has the a b over 1 hour is at "
+            "most 0 seconds for 10 minutes",
+        ),
         (failed(match={RESOURCE: "x"}), "prefect.flow-run.Failed of x happens"),
         (failed(match_related={"a": []}), None),
     ],

@@ -6,6 +6,7 @@ from headwater.automations.queries import memory as queries
 from headwater.automations.rules.bookmarks import Bookmark
 from headwater.automations.service import evaluation
 from headwater.automations.service.arming import Arsenal
+from headwater.automations.service.metering import Readings
 from headwater.db.session import reading, write
 from headwater.events import log
 from headwater.events.queries.unread import find_last_position
@@ -28,6 +29,7 @@ class Triggers:
         self._bookmark = self._kept = Bookmark(0)  # how far it is read, and how far that is known
         self._written = datetime.min.replace(tzinfo=UTC)
         self._arsenal = Arsenal()
+        self._readings = Readings()
         self._renewed = False  # and what follows from that was not kept yet
 
     def tick(self, now: datetime) -> datetime | None:
@@ -62,8 +64,10 @@ class Triggers:
             bookmark, rows = evaluation.read_news(session, self._bookmark, now=now)
             # After the events, so that what was changed before one of them came is seen.
             self._renewed = self._arsenal.renew(session) or self._renewed
+            engine = self._arsenal.engine
+            self._readings.keep_only(engine.meters)
             return evaluation.evaluate(
-                session, self._arsenal.engine, bookmark, rows, anew=self._renewed, now=now
+                session, engine, self._readings, bookmark, rows, anew=self._renewed, now=now
             )
 
     def _keep(self, found: evaluation.Round, turn: int, now: datetime) -> bool:

@@ -14,8 +14,9 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from headwater.automations.rules import composites, windows
+from headwater.automations.rules import composites, metrics, windows
 from headwater.automations.rules.composites import Composite, Gathered
+from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.triggers import (
     Lacking,
     Resource,
@@ -24,7 +25,7 @@ from headwater.automations.rules.triggers import (
     key_of,
 )
 from headwater.automations.rules.windows import Fired, Sight, Watch, shift
-from headwater.automations.schemas.triggers import EventTrigger
+from headwater.automations.schemas.triggers import EventTrigger, MetricTrigger
 from headwater.events.schemas import RESOURCE_ID
 
 CLOCKS = timedelta(seconds=10)  # that the clocks of two servers may be apart
@@ -32,7 +33,8 @@ MOST_NAMES = 10_000  # of events whose triggers are known
 OWN = ("prefect.automation.triggered", "prefect.automation.resolved", "prefect.automation.action.")
 
 Slot = tuple[UUID, str]  # a trigger, and what its key comes to
-State = Watch | Gathered
+State = Watch | Gathered | Gauge
+AnyTrigger = EventTrigger | MetricTrigger | Composite
 
 
 @dataclass(frozen=True)
@@ -54,23 +56,25 @@ class Armed:
 
     id: UUID
     workspace: UUID
-    trigger: EventTrigger | Composite
+    trigger: AnyTrigger
     since: datetime
     shown: Mapping[str, Any] = field(default_factory=dict)
 
-    def find(self, trigger_id: UUID) -> EventTrigger | Composite:
+    @property
+    def measures(self) -> bool:
+        return any(isinstance(one, MetricTrigger) for one in walk(self.trigger))
+
+    def find(self, trigger_id: UUID) -> AnyTrigger:
         return next(one for one in walk(self.trigger) if one.id == trigger_id)
 
 
 @dataclass(frozen=True, eq=False)
-class Leaf:
-    """An event trigger, with those that it is within, the innermost first."""
+class Single:
+    """A trigger that holds no others, with those that it is within, the innermost first."""
 
     automation: Armed
-    trigger: EventTrigger
+    trigger: EventTrigger | MetricTrigger
     parents: tuple[Composite, ...]
-    starts: re.Pattern[str]
-    expects: re.Pattern[str]
 
     def slots(self, slot: Slot) -> Iterator[Slot]:
         """Yield all that an event may change: its own slot, and those that gather its firings."""
@@ -85,6 +89,22 @@ class Unseen(StrEnum):
 
     EARLIER = "earlier"
     OWN = "own"
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf(Single):
+    """An event trigger, and what names of events it is about."""
+
+    trigger: EventTrigger
+    starts: re.Pattern[str]
+    expects: re.Pattern[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Meter(Single):
+    """A metric trigger."""
+
+    trigger: MetricTrigger
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,16 +140,18 @@ class Engine:
 
     def __init__(self, automations: Iterable[Armed]) -> None:
         self._leaves: dict[UUID, Leaf] = {}
+        self.meters: dict[UUID, Meter] = {}
         self._composites: dict[UUID, tuple[Armed, Composite]] = {}
         self._of_workspace: dict[UUID, list[Leaf]] = defaultdict(list)
         self._named: dict[tuple[UUID, str], list[tuple[Leaf, bool, bool]]] = {}
         for automation in automations:
             self._add(automation, automation.trigger, ())
 
-    def _add(
-        self, automation: Armed, trigger: EventTrigger | Composite, parents: tuple[Composite, ...]
-    ) -> None:
-        if not isinstance(trigger, EventTrigger):
+    def _add(self, automation: Armed, trigger: AnyTrigger, parents: tuple[Composite, ...]) -> None:
+        if isinstance(trigger, MetricTrigger):
+            self.meters[trigger.id] = Meter(automation, trigger, parents)
+            return
+        if isinstance(trigger, Composite):
             self._composites[trigger.id] = (automation, trigger)
             for one in trigger.triggers:
                 self._add(automation, one, (trigger, *parents))
@@ -149,11 +171,12 @@ class Engine:
         return not self._leaves
 
     def knows(self, trigger_id: UUID) -> bool:
-        return trigger_id in self._leaves or trigger_id in self._composites
+        return self._single(trigger_id) is not None or trigger_id in self._composites
 
     def owner_of(self, trigger_id: UUID) -> Armed:
-        if trigger_id in self._leaves:
-            return self._leaves[trigger_id].automation
+        single = self._single(trigger_id)
+        if single is not None:
+            return single.automation
         return self._composites[trigger_id][0]
 
     def wants(self, workspace: UUID, name: str) -> bool:
@@ -173,27 +196,34 @@ class Engine:
 
     def beginnings(self) -> list[Slot]:
         """Return what waits from the first moment on, whether anything comes or not."""
-        return [
+        waiting = [
             (leaf.trigger.id, "")
             for leaf in self._leaves.values()
             if leaf.trigger.posture == "Proactive"
             and not leaf.trigger.after
             and not leaf.trigger.for_each
         ]
+        return [*waiting, *((meter, "") for meter in self.meters)]
 
     def slots_of(self, slot: Slot) -> Iterator[Slot]:
         """Yield all that a look at a slot may change."""
-        leaf = self._leaves.get(slot[0])
-        return leaf.slots(slot) if leaf else iter((slot,))
+        single = self._single(slot[0])
+        return single.slots(slot) if single else iter((slot,))
 
     def due_of(self, slot: Slot, state: State) -> datetime | None:
         """Return when to look at what is known; None: never."""
+        if isinstance(state, Gauge):
+            return state.due
         if isinstance(state, Watch):
             return windows.due_of(self._leaves[slot[0]].trigger, state)
         return composites.due_of(self._composites[slot[0]][1], state)
 
     def begin(self, desk: Desk, slot: Slot, *, now: datetime) -> None:
-        if slot not in desk.states:
+        if slot in desk.states:
+            return
+        if slot[0] in self.meters:
+            desk.put(slot, Gauge(now))
+        else:
             desk.put(slot, windows.begin(self._leaves[slot[0]].trigger, now=now))
 
     def see(self, desk: Desk, match: Match, *, now: datetime) -> None:
@@ -201,25 +231,33 @@ class Engine:
         known = desk.states.get(match.slot)
         watch = known if isinstance(known, Watch) else None
         outcome = windows.see(match.leaf.trigger, watch, match.sight, match.key)
-        self._take(desk, match.leaf, match.slot, outcome, now)
+        desk.put(match.slot, outcome.watch)
+        self._take(desk, match.leaf, outcome.fired, now)
 
-    def look(self, desk: Desk, slot: Slot, *, now: datetime) -> None:
-        """Let the time pass for what is known."""
+    def look(self, desk: Desk, slot: Slot, *, now: datetime, value: float | None = None) -> None:
+        """Let the time pass for what is known. *value* is that of a metric now."""
         state = desk.states.get(slot)
         if isinstance(state, Watch):
             leaf = self._leaves[slot[0]]
-            self._take(desk, leaf, slot, windows.look(leaf.trigger, state, now=now), now)
+            outcome = windows.look(leaf.trigger, state, now=now)
+            desk.put(slot, outcome.watch)
+            self._take(desk, leaf, outcome.fired, now)
+        elif isinstance(state, Gauge):
+            meter = self.meters[slot[0]]
+            gauge, fired = metrics.look(meter.trigger, state, value, now=now)
+            desk.put(slot, gauge)
+            self._take(desk, meter, fired, now)
         elif state is not None:
             due = self.due_of(slot, state)
             if due is not None and due <= now:
                 desk.put(slot, None)
 
-    def _take(
-        self, desk: Desk, leaf: Leaf, slot: Slot, outcome: windows.Outcome, now: datetime
-    ) -> None:
-        desk.put(slot, outcome.watch)
-        fired = outcome.fired
-        for parent in leaf.parents:
+    def _single(self, trigger_id: UUID) -> Single | None:
+        return self._leaves.get(trigger_id) or self.meters.get(trigger_id)
+
+    def _take(self, desk: Desk, single: Single, fired: Fired | None, now: datetime) -> None:
+        """Let those hear of a firing that its trigger is within."""
+        for parent in single.parents:
             if fired is None:
                 return
             known = desk.states.get((parent.id, ""))
@@ -227,7 +265,7 @@ class Engine:
             kept, fired = composites.gather(parent, gathered, fired, now=now)
             desk.put((parent.id, ""), kept)
         if fired is not None:
-            desk.fired.append((leaf.automation, fired))
+            desk.fired.append((single.automation, fired))
 
     def _by_name(self, workspace: UUID, name: str) -> list[tuple[Leaf, bool, bool]]:
         found = self._named.get((workspace, name))
@@ -259,9 +297,9 @@ def digest(key: tuple[str, ...]) -> str:
     return blake2b(json.dumps(key).encode(), digest_size=16).hexdigest() if key else ""
 
 
-def walk(trigger: EventTrigger | Composite) -> Iterator[EventTrigger | Composite]:
+def walk(trigger: AnyTrigger) -> Iterator[AnyTrigger]:
     yield trigger
-    if not isinstance(trigger, EventTrigger):
+    if isinstance(trigger, Composite):
         for one in trigger.triggers:
             yield from walk(one)
 

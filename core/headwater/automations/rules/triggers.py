@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 
-from headwater.automations.schemas.triggers import EventTrigger
+from headwater.automations.schemas.triggers import EventTrigger, MetricTrigger
 from headwater.events.schemas import RESOURCE_ROLE
 
 Resource = Mapping[str, str]
@@ -33,7 +33,7 @@ def compile_names(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def find_lacking(
-    trigger: EventTrigger, resource: Resource, related: Sequence[Resource]
+    trigger: EventTrigger | MetricTrigger, resource: Resource, related: Sequence[Resource]
 ) -> Lacking | None:
     """Return what the resources of an event lack of what a trigger means, whatever its name is."""
     for name, forms in trigger.match.items():

@@ -29,6 +29,7 @@ class Fired:
     labels: dict[str, str]
     event: UUID | None
     within: tuple["Fired", ...] = ()
+    value: float | None = None  # of a metric
 
 
 @dataclass(frozen=True)

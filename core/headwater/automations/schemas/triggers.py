@@ -1,6 +1,7 @@
 """Triggers on the wire: what is waited for."""
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from headwater.texts import ChosenString, Whole
 LEAST_WITHIN = 10.0  # seconds of a proactive trigger: what does not come is not seen at once
 LONGEST = 1e9  # seconds
 MOST = 50  # triggers within one
+LEAST_MEASURED = 300.0  # seconds: the clients read no less back
+LONGEST_MEASURED = 31 * 86400.0  # seconds
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
@@ -76,6 +79,41 @@ class EventTrigger(_Trigger):
         return self
 
 
+class MetricName(StrEnum):
+    LATENESS = "lateness"
+    DURATION = "duration"
+    SUCCESSES = "successes"
+
+
+_Measured = Annotated[float, Field(ge=LEAST_MEASURED, le=LONGEST_MEASURED, allow_inf_nan=False)]
+MeasuredSeconds = Annotated[_Measured, BeforeValidator(_to_seconds)]
+
+
+class MetricQuery(Shape):
+    """Compares a metric of the last *range* seconds with *threshold*, for *firing_for* seconds.
+
+    The threshold is in seconds for lateness and duration, and of successes a share: 0.9 is 90%.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: MetricName
+    threshold: Annotated[float, Field(ge=-LONGEST, le=LONGEST, allow_inf_nan=False)]
+    operator: Literal["<", "<=", ">", ">="]
+    range: MeasuredSeconds = LEAST_MEASURED
+    firing_for: MeasuredSeconds = LEAST_MEASURED
+
+
+class MetricTrigger(_Trigger):
+    """Fires when a metric of the flow runs that it means is beyond a threshold for some time."""
+
+    type: Literal["metric"] = "metric"
+    match: LabelPatterns = {}
+    match_related: LabelPatterns | Annotated[list[LabelPatterns], Field(max_length=50)] = {}
+    posture: Literal["Metric"] = "Metric"
+    metric: MetricQuery
+
+
 class _Composite(_Trigger):
     """Fires by what the triggers within it do; *within* is seconds, null is no limit."""
 
@@ -121,6 +159,7 @@ def _kind_of(trigger: Any) -> str:
 
 Trigger = Annotated[
     Annotated[EventTrigger, Tag("event")]
+    | Annotated[MetricTrigger, Tag("metric")]
     | Annotated[CompoundTrigger, Tag("compound")]
     | Annotated[SequenceTrigger, Tag("sequence")],
     Discriminator(_kind_of),

@@ -24,9 +24,11 @@ from headwater.automations.rules.bookmarks import (
 )
 from headwater.automations.rules.composites import Gathered
 from headwater.automations.rules.engine import OWN, Desk, Engine, Match, Seen, Slot, State
+from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.ordering import Order, Place
 from headwater.automations.rules.windows import Watch
 from headwater.automations.service.firings import events_of, fire
+from headwater.automations.service.metering import Readings
 from headwater.automations.service.waiting import Gathering, gather
 from headwater.db.json import fragment, parse, text
 from headwater.events.queries import unread
@@ -34,7 +36,7 @@ from headwater.shapes import LATE
 
 BATCH = 500  # events, and things that are due, evaluated together
 MOST_LEVELS = 100  # of a payload: of some hundred more nobody reads or writes JSON
-_STATE: TypeAdapter[State] = TypeAdapter(Watch | Gathered, config=LATE)
+_STATE: TypeAdapter[State] = TypeAdapter(Watch | Gathered | Gauge, config=LATE)
 
 
 @dataclass
@@ -86,6 +88,7 @@ def read_news(
 def evaluate(
     session: Session,
     engine: Engine,
+    readings: Readings,
     bookmark: Bookmark,
     rows: Sequence[Row[Any]],
     *,
@@ -109,7 +112,9 @@ def evaluate(
     for match in matches:
         engine.see(desk, match, now=now)
     for slot in due:
-        engine.look(desk, slot, now=now)
+        meter = engine.meters.get(slot[0])
+        value = None if meter is None else readings.take(session, meter, now=now)
+        engine.look(desk, slot, now=now, value=value)
     named = set(events_of(fired for _, fired in desk.fired))
     round_.events = _load_events(session, named)
     return round_

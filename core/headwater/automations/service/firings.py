@@ -91,7 +91,7 @@ def _show(
         "triggering_labels": fired.labels,
         "triggering_firings": [_show(automation, one, events, now) for one in fired.within],
         "triggering_event": events.get(fired.event) if fired.event is not None else None,
-        "triggering_value": None,
+        "triggering_value": fired.value,
     }
 
 

@@ -15,6 +15,7 @@ from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.windows import Fired
 from headwater.automations.service.arming import arm
 from headwater.db.json import parse
+from headwater.errors import InvalidError
 from headwater.events.queries import unread
 
 MOST_EVENTS = 100_000
@@ -57,9 +58,12 @@ def replay(
 ) -> Replayed:
     """Tell an automation of the events since then, in the order in which they occurred.
 
-    It need not be on, and what it knows is not asked: it begins with nothing.
+    It need not be on, and what it knows is not asked: it begins with nothing. Raise InvalidError
+    where it waits for a metric.
     """
     automation = arm(queries.get_automation(session, workspace, automation_id), workspace, since)
+    if automation.measures:
+        raise InvalidError("What a metric was cannot be replayed: wait for the trigger to fire")
     rehearsal, tally = Rehearsal(automation, now=since), _Tally()
     whole = True
     for row in unread.scan_between(session, workspace, since, now):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from headwater.errors import NotFoundError
 from headwater.events.models import Event
-from headwater.events.queries.reading import SHOWN, scan_events
+from headwater.events.queries.reading import CHUNK, SHOWN, scan_events
+from headwater.events.schemas import HEARTBEAT
 from headwater.events.schemas.filters import EventOrder
 
 _event = Event.__table__
@@ -42,6 +43,23 @@ _NAMES: Select[Any] = select(
     _event.c.id, _event.c.event, _event.c.occurred, _event.c.resource_id
 ).where(_of_ids)
 _LAST: Select[Any] = select(func.coalesce(func.max(_event.c.position), 0))
+_OF_RUNS: Select[Any] = (
+    select(*(_event.c[name] for name in ("position", "id", "occurred", "resource", "related")))
+    .where(
+        _event.c.workspace_id == bindparam("workspace"),
+        # Each part begins where the last one ended, else all before it were looked at again.
+        _event.c.occurred >= bindparam("since"),
+        or_(
+            _event.c.occurred > bindparam("since"),
+            _event.c.position > bindparam("position"),
+        ),
+        _event.c.occurred <= bindparam("until"),
+        _event.c.event.startswith("prefect.flow-run."),
+        _event.c.event != HEARTBEAT,
+    )
+    .order_by(_event.c.occurred, _event.c.position)
+    .limit(CHUNK)
+)
 _OLDEST_WRITER = text(
     "SELECT extract(epoch FROM clock_timestamp() - min(xact_start)) FROM pg_stat_activity"
     " WHERE backend_xid IS NOT NULL AND datname = current_database()"
@@ -100,6 +118,20 @@ def find_oldest_writer(session: Session) -> timedelta:
         return timedelta(0)
     age = session.execute(_OLDEST_WRITER).scalar()
     return timedelta(seconds=float(age or 0))
+
+
+def scan_of_runs(
+    session: Session, workspace: UUID, since: datetime, until: datetime
+) -> Iterator[Row[Any]]:
+    """Yield what flow runs went through between two times, in that order."""
+    values = {"workspace": workspace, "since": since, "position": 0, "until": until}
+    rows = session.execute(_OF_RUNS, values).all()
+    while rows:
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        values |= {"since": rows[-1].occurred, "position": rows[-1].position}
+        rows = session.execute(_OF_RUNS, values).all()
 
 
 def scan_between(

@@ -16,6 +16,7 @@ THINGS = {
     "prefect.work-queue.": "work queue",
     "prefect.deployment.": "deployment",
 }
+OPERATORS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 STATUSES = ("not-ready", "ready", "paused")
 
 
@@ -36,6 +37,8 @@ def say_trigger(trigger: Mapping[str, Any], names: Names) -> list[Part]:
     """Return what is waited for, as a clause: *a run of any flow enters Failed*."""
     if trigger["type"] == "event":
         return _say_event_trigger(trigger, names)
+    if trigger["type"] == "metric":
+        return _say_metric(trigger, names)
     clauses = [say_trigger(one, names) for one in trigger["triggers"]]
     if not clauses:
         return [("nothing", True), (" happens", False)]
@@ -159,6 +162,41 @@ def _say_runs(match_related: Any, names: Names) -> list[Part] | None:
         parts += [(" in the work pool ", False), *said("work-pool")]
     if "tag" in by_role:
         parts += [(" with the tag ", False), *said("tag")]
+    return parts
+
+
+def _say_metric(trigger: Mapping[str, Any], names: Names) -> list[Part]:
+    """Return a comparison: *the average duration of runs of any flow over 1 hour is above ...*"""
+    metric = trigger["metric"]
+    share = metric["name"] == "successes"
+    threshold = metric["threshold"]
+    asked = f"{threshold:.6g} seconds"
+    if share:
+        asked = f"{threshold:.6%}".rstrip("%").rstrip("0").rstrip(".") + "%"
+    elif threshold > 0:
+        asked = say_length(threshold)
+    return [
+        ("the ", False),
+        ("share of successes" if share else f"average {metric['name']}", True),
+        (" of ", False),
+        *_say_measured(trigger, names),
+        (" over ", False),
+        (say_length(metric["range"]), True),
+        (" is ", False),
+        (f"{OPERATORS[metric['operator']]} {asked}", True),
+        (" for ", False),
+        (say_length(metric["firing_for"]), True),
+    ]
+
+
+def _say_measured(trigger: Mapping[str, Any], names: Names) -> list[Part]:
+    who = _say_who(trigger, [RUN], names)
+    if who is not None:
+        return [("runs of ", False), *who[1:]]
+    parts: list[Part] = [("runs", False), *_say_labels(trigger["match"], " of ", names)]
+    specs = trigger["match_related"]
+    for spec in specs if isinstance(specs, list) else [specs]:
+        parts += _say_labels(spec, " related to ", names)
     return parts
 
 
