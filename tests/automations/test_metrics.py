@@ -195,7 +195,7 @@ DONE = ((30, "PENDING"), (20, "RUNNING"), (10, "COMPLETED"))
 
 
 def test_a_metric_that_stays_beyond_the_threshold_fires_once(
-    make: Make, enter: Make, settle: Settle, firings: Read, events: Read
+    client: FlaskClient, make: Make, enter: Make, settle: Settle, firings: Read, events: Read
 ) -> None:
     made = make(trigger())
     now = clock.now()
@@ -212,6 +212,9 @@ def test_a_metric_that_stays_beyond_the_threshold_fires_once(
     assert firing["triggering_event"] is None
     assert (firing["triggering_labels"], firing["triggering_firings"]) == ({}, [])
     assert firing["trigger"] == made["trigger"]
+    path = f"/api/headwater/automations/{made['id']}/firings/filter"
+    (shown,) = client.post(path, json={}).json
+    assert shown["triggering_value"] == pytest.approx(1 / 3)
     (told,) = [one for one in events() if one.event == "prefect.automation.triggered"]
     assert told.payload == {"triggering_labels": {}, "triggering_event": None}
 
@@ -318,7 +321,7 @@ def test_a_metric_within_another_trigger_fires_that(
 
     (fired,) = firings()
     within = fired["firing"]["triggering_firings"]
-    assert fired["firing"]["triggering_value"] is None
+    assert fired["firing"]["triggering_value"] == 0.0  # as the event would be the last one's
     assert [one["triggering_value"] for one in within] == [None, 0.0]
 
 
@@ -385,10 +388,13 @@ def test_runs_of_the_api_are_measured(
     assert firings()[0]["firing"]["triggering_value"] == 0.0
 
 
-def test_a_metric_is_not_replayed(client: FlaskClient, make: Make) -> None:
-    made = make(trigger())
+@pytest.mark.parametrize(("asked", "body"), [("replay", {}), ("why", {"resource_id": "r"})])
+def test_a_metric_is_not_replayed(
+    client: FlaskClient, make: Make, asked: str, body: dict[str, str]
+) -> None:
+    made = make({"triggers": [trigger(), REACTIVE], "require": "any", "within": None})
 
-    refusal = client.post(f"/api/headwater/automations/{made['id']}/replay", json={})
+    refusal = client.post(f"/api/headwater/automations/{made['id']}/{asked}", json=body)
 
     assert refusal.status_code == 422
     assert "cannot be replayed" in refusal.text

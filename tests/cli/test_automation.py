@@ -68,6 +68,23 @@ def test_firings_are_listed_with_what_each_action_came_to(asking, told, alarm):
     assert rows == ["  0  cancel-flow-run: pending", "  1  call-webhook: pending"]
 
 
+def test_a_firing_by_a_metric_says_what_it_was(asking, alarm):
+    write_firing(automation=UUID(alarm["id"]), value=1 / 3)
+
+    assert asking("automation", "firings", "alarm").stdout.endswith(", by a metric of 0.3333\n")
+
+
+def test_a_metric_is_shown(asking, client):
+    metric = {"name": "lateness", "operator": ">", "threshold": 90.5, "range": 3600}
+    trigger = {"type": "metric", "metric": metric}
+    body = {"name": "tardy", "trigger": trigger, "actions": []}
+    client.post("/api/automations/", json=body)
+
+    shown = asking("automation", "inspect", "tardy").stdout
+
+    assert "lateness > 90.5 over 3600 s, for 300 s\n" in shown
+
+
 def test_a_replay_says_what_would_have_fired(asking, told, client, alarm):
     event = make_event("prefect.flow-run.1")
     client.post("/api/events", json=[event | {"occurred": clock.now().isoformat()}])

@@ -42,7 +42,7 @@ def make(client):
 def fire(client, app):
     """Have an automation fire, as the engine keeps it: an event, and how each action went."""
 
-    def happen(automation, *outcomes, event="prefect.flow-run.Failed", ago=60):
+    def happen(automation, *outcomes, event="prefect.flow-run.Failed", value=None, ago=60):
         moment, firing = clock.now() - timedelta(seconds=ago), uuid7()
         cause = event and {
             "id": str(uuid4()),
@@ -57,7 +57,11 @@ def fire(client, app):
             "triggered": moment,
             "event_id": uuid4(),
             "firing": fragment(
-                {"triggering_event": cause or None, "triggering_labels": {"a": "b"}}
+                {
+                    "triggering_event": cause or None,
+                    "triggering_labels": {"a": "b"},
+                    "triggering_value": value,
+                }
             ),
             "automation": fragment(client.get(f"/api/automations/{automation}").json),
         }
@@ -157,6 +161,17 @@ def test_a_page_shows_how_each_action_of_each_firing_went(view, fetch, make, fir
     assert f'href="/runs/flow-run/{run}">popular-muskox' in news
     assert "tried 2 times" in news
     assert "There was nothing to do" in news
+    assert "The metric was" not in news
+
+
+def test_a_page_shows_what_a_metric_was(view, make, fire):
+    one = make("watch")
+    fire(one, event=None, value=1 / 3)
+
+    shown = view(page_of(one)).text
+
+    assert "The metric was 0.3333" in shown
+    assert "Nothing came in time" not in shown
 
 
 def test_an_automation_is_turned_off_and_on(view, send, client, make):

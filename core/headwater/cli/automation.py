@@ -65,6 +65,7 @@ def inspect(name: str, as_json: bool) -> None:
             "Tags": ", ".join(found["tags"]) or None,
             "Trigger": " ".join(filter(None, [trigger.get("posture"), trigger["type"]])),
             "Expects": ", ".join(trigger.get("expect", [])) or None,
+            "Metric": _metric(trigger.get("metric")),
             "Actions": _actions(found),
             "On trigger": _types(found["actions_on_trigger"]) or None,
             "Changed": moment(found["updated"]),
@@ -88,7 +89,7 @@ def firings(name: str, limit: int, as_json: bool) -> None:
     if not found:
         click.echo("It did not fire.", err=True)
     for one in found:
-        by = _by(one["triggering_event"])
+        by = _by(one["triggering_event"], one["triggering_value"])
         click.echo(f"{moment(one['triggered'])}  {one['id']}{plain(by)}")
         for action in one["actions"]:
             click.echo(f"  {action['action_index']}  {action['type']}: {_went(action)}")
@@ -170,8 +171,17 @@ def _show_why(found: Mapping[str, Any]) -> None:
         click.echo(f"  action {action['action_index']}  {action['type']}: {_went(action)}")
 
 
-def _by(event: Mapping[str, Any] | None) -> str:
-    return "" if event is None else f", by {event['event']} of {event['resource_id']}"
+def _by(event: Mapping[str, Any] | None, value: float | None = None) -> str:
+    if event is not None:
+        return f", by {event['event']} of {event['resource_id']}"
+    return "" if value is None else f", by a metric of {value:.4g}"
+
+
+def _metric(query: Mapping[str, Any] | None) -> str | None:
+    if query is None:
+        return None
+    compared = f"{query['name']} {query['operator']} {query['threshold']:g}"
+    return f"{compared} over {query['range']:g} s, for {query['firing_for']:g} s"
 
 
 def _went(action: Mapping[str, Any]) -> str:

@@ -52,6 +52,7 @@ def write_firing(
     *actions: Any,
     on_trigger: tuple[Any, ...] = (),
     event: Any = None,
+    value: float | None = None,
     labels: Any = None,
     children: tuple[Any, ...] = (),
     automation: UUID | None = None,
@@ -70,7 +71,7 @@ def write_firing(
         "triggering_labels": labels or {},
         "triggering_firings": list(children),
         "triggering_event": event,
-        "triggering_value": None,
+        "triggering_value": value,
     }
     shown = {"id": str(ids.automation), "name": "alarm", "trigger": TRIGGER}
     told = Event(

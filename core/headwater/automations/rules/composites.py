@@ -69,4 +69,4 @@ def _is_met(trigger: Composite, firings: Sequence[Fired]) -> bool:
 
 
 def _fire(trigger: Composite, firings: Sequence[Fired], last: Fired) -> Fired:
-    return Fired(trigger.id, firings[-1].at, {}, last.event, tuple(firings))
+    return Fired(trigger.id, firings[-1].at, {}, last.event, tuple(firings), last.value)

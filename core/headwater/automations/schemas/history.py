@@ -39,7 +39,7 @@ class ActionShown(Shape):
 
 
 class FiringShown(Shape):
-    """*event_id* is that of its `prefect.automation.triggered`."""
+    """*event_id* is that of its `prefect.automation.triggered`, *triggering_value* a metric."""
 
     id: UUID
     automation_id: UUID
@@ -48,4 +48,5 @@ class FiringShown(Shape):
     event_id: UUID
     triggering_labels: dict[str, str]
     triggering_event: TriggeringEvent | None
+    triggering_value: float | None
     actions: list[ActionShown]

@@ -14,7 +14,7 @@ from headwater.automations.queries import automations as queries
 from headwater.automations.queries import memory
 from headwater.automations.rules.bookmarks import Bookmark
 from headwater.automations.rules.composites import Composite, needed
-from headwater.automations.rules.engine import CLOCKS, Armed, Seen, walk
+from headwater.automations.rules.engine import CLOCKS, AnyTrigger, Armed, Seen, walk
 from headwater.automations.rules.reasons import NOT_FOR_IT, WITHOUT_EFFECT, Finding
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.sayings import say, say_time
@@ -31,6 +31,7 @@ from headwater.automations.service.arming import arm
 from headwater.automations.service.evaluation import read_bookmark
 from headwater.automations.service.firings import events_of
 from headwater.automations.service.history import list_firings_by
+from headwater.automations.service.replaying import refuse_metrics
 from headwater.db.json import parse
 from headwater.events.queries import unread
 from headwater.events.schemas import RESOURCE_ID
@@ -60,8 +61,12 @@ class _Trail:
 def explain(
     session: Session, workspace: UUID, automation_id: UUID, wanted: WhyWanted, *, now: datetime
 ) -> Why:
-    """Tell the automation, as if it was on, of the events before and between those asked about."""
+    """Tell the automation, as if it was on, of the events before and between those asked about.
+
+    Raise InvalidError where it waits for a metric.
+    """
     row = queries.get_automation(session, workspace, automation_id)
+    refuse_metrics(arm(row, workspace, row.updated))
     latest = _find_events(session, workspace, wanted, now)
     if not latest:
         return Why(enabled=row.enabled, changed=row.updated, since=None, events=[], whole=True)
@@ -126,9 +131,9 @@ def _patience(automation: Armed) -> timedelta:
     return timedelta(seconds=max(lengths)) + LOOKBACK if lengths else timedelta(0)
 
 
-def _number(trigger: EventTrigger | Composite, place: str) -> Iterator[tuple[UUID, str]]:
+def _number(trigger: AnyTrigger, place: str) -> Iterator[tuple[UUID, str]]:
     yield trigger.id, place
-    if not isinstance(trigger, EventTrigger):
+    if isinstance(trigger, Composite):
         for number, one in enumerate(trigger.triggers, start=1):
             yield from _number(one, f"{place}.{number}")
 

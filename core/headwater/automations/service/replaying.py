@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import automations as queries
-from headwater.automations.rules.engine import Seen
+from headwater.automations.rules.engine import Armed, Seen
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.windows import Fired
 from headwater.automations.service.arming import arm
@@ -62,8 +62,7 @@ def replay(
     where it waits for a metric.
     """
     automation = arm(queries.get_automation(session, workspace, automation_id), workspace, since)
-    if automation.measures:
-        raise InvalidError("What a metric was cannot be replayed: wait for the trigger to fire")
+    refuse_metrics(automation)
     rehearsal, tally = Rehearsal(automation, now=since), _Tally()
     whole = True
     for row in unread.scan_between(session, workspace, since, now):
@@ -77,6 +76,11 @@ def replay(
     if whole:
         tally.add(rehearsal.pass_until(now))
     return Replayed(tally.events, tally.fired, _show(session, tally.firings), whole)
+
+
+def refuse_metrics(automation: Armed) -> None:
+    if automation.measures:
+        raise InvalidError("What a metric was cannot be replayed: wait for the trigger to fire")
 
 
 def _show(session: Session, firings: list[Fired]) -> list[Rehearsed]:
