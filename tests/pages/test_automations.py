@@ -164,6 +164,15 @@ def test_a_page_shows_how_each_action_of_each_firing_went(view, fetch, make, fir
     assert "The metric was" not in news
 
 
+def test_only_what_waits_for_events_is_asked_why(view, make):
+    metric = {"name": "duration", "operator": ">", "threshold": 60}
+    within = {"type": "compound", "require": "any", "within": None}
+    within |= {"triggers": [FAILED, {"type": "metric", "metric": metric}]}
+
+    assert "Why did it fire" in view(page_of(make("a"))).text
+    assert "Why did it fire" not in view(page_of(make("b", trigger=within))).text
+
+
 def test_a_page_shows_what_a_metric_was(view, make, fire):
     one = make("watch")
     fire(one, event=None, value=1 / 3)

@@ -16,6 +16,7 @@ from headwater.api.automations import (
 )
 from headwater_panel_automations.blueprint import blueprint, see
 from headwater_panel_automations.drafts import say_fault
+from headwater_panel_automations.sentences import measures
 from headwater_panel_automations.shown import (
     HOURS,
     KINDS,
@@ -44,6 +45,7 @@ def show_automation(automation_id: UUID) -> Response:
         kinds=KINDS,
         all_hours=HOURS,
         hours=24,
+        measures=measures(body["trigger"]),
         trigger=json.dumps(body["trigger"], indent=2, ensure_ascii=False),
         actions={
             name: json.dumps(body[name], indent=2, ensure_ascii=False)

@@ -33,6 +33,11 @@ def text(parts: Sequence[Part]) -> str:
     return "".join(word for word, _ in parts)
 
 
+def measures(trigger: Mapping[str, Any]) -> bool:
+    """Say if a trigger waits for a metric, or one within it does."""
+    return trigger["type"] == "metric" or any(map(measures, trigger.get("triggers", ())))
+
+
 def say_trigger(trigger: Mapping[str, Any], names: Names) -> list[Part]:
     """Return what is waited for, as a clause: *a run of any flow enters Failed*."""
     if trigger["type"] == "event":
