@@ -12,12 +12,15 @@ WHOLE = {"/api/headwater/channels/filter", "/api/task_workers/filter"}
 OTHERS = {"/api/events/filter", "/api/flow_runs/<uuid:run_id>/input/filter"}
 
 
-def lists_of(app: Flask, end: str) -> list[str]:
+def lists_of(app: Flask, end: str, automation: Any) -> list[str]:
     def is_list(rule: Rule) -> bool:
         return rule.rule.startswith("/api/") and rule.rule.endswith(end)
 
     found = {rule.rule for rule in app.url_map.iter_rules() if is_list(rule)} - WHOLE - OTHERS
-    return sorted(rule.replace("<work_pool_name>", "etl") for rule in found)
+    known = {"<work_pool_name>": "etl", "<uuid:automation_id>": str(automation)}
+    for place, value in known.items():
+        found = {rule.replace(place, value) for rule in found}
+    return sorted(found)
 
 
 @pytest.mark.parametrize(
@@ -32,9 +35,9 @@ def lists_of(app: Flask, end: str) -> list[str]:
 def test_a_page_that_no_list_has_is_refused(
     app: Flask, edge: Any, body: Any, detail: str | None
 ) -> None:
-    assert edge.world
+    automation = edge.world.ids["automations"]
     ends = ["/filter", "/paginate"] if "limit" in body else ["/filter"]
-    for path in [path for end in ends for path in lists_of(app, end)]:
+    for path in [path for end in ends for path in lists_of(app, end, automation)]:
         response = edge.send("POST", path, json=body)
 
         assert response.status_code == 422, path
@@ -42,11 +45,11 @@ def test_a_page_that_no_list_has_is_refused(
 
 
 def test_a_page_of_nothing_is_empty(app: Flask, edge: Any) -> None:
-    assert edge.world
-    for path in lists_of(app, "/filter"):
+    automation = edge.world.ids["automations"]
+    for path in lists_of(app, "/filter", automation):
         for body in ({"limit": 0}, {"offset": 10**12}):
             assert edge.send("POST", path, json=body).json == [], path
-    for path in lists_of(app, "/paginate"):
+    for path in lists_of(app, "/paginate", automation):
         page = edge.send("POST", path, json={"limit": 0}).json
         assert (page["results"], page["pages"], page["page"], page["limit"]) == ([], 0, 1, 0), path
 
