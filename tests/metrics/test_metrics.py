@@ -203,7 +203,8 @@ def test_channels_are_told_that_rest_or_are_disabled(told: Read, client: FlaskCl
     ills = [{"open_until": later}, {"open_until": before}, {"disabled": before}]
     for number, ill in enumerate(ills):
         settings = {"type": "slack", "name": f"c{number}", "settings": {"url": "http://a/b"}}
-        own = {"channel_id": UUID(post(client, "headwater/channels/", settings)["id"]), "recent": []}
+        made = post(client, "headwater/channels/", settings)
+        own = {"channel_id": UUID(made["id"]), "recent": []}
         row = {"workspace_id": DEFAULT_WORKSPACE, **own, **ill}
         write(lambda session, row=row: session.add(ChannelHealth(**row)))
 
