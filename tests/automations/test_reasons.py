@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from headwater.access.models import DEFAULT_WORKSPACE
-from headwater.automations.rules.engine import Armed, Engine, Seen
+from headwater.automations.rules.armed import Armed, Seen
+from headwater.automations.rules.engine import Engine
 from headwater.automations.rules.reasons import NOT_FOR_IT
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.sayings import say

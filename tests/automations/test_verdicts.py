@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from headwater.access.models import DEFAULT_WORKSPACE
-from headwater.automations.rules.engine import Armed, Seen
+from headwater.automations.rules.armed import Armed, Seen
 from headwater.automations.rules.ordering import Place, order
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.windows import Fired

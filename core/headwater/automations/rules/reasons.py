@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from headwater.automations.rules.armed import Leaf, Match, Seen, Unseen
 from headwater.automations.rules.composites import Composite, Gathered, needed
-from headwater.automations.rules.engine import Desk, Leaf, Match, Seen, Unseen, find_obstacle
+from headwater.automations.rules.engine import Desk, find_obstacle
 from headwater.automations.rules.triggers import Lacking
 from headwater.automations.rules.windows import Outcome, Sight, Watch, Window
 from headwater.automations.schemas.triggers import EventTrigger

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from headwater.automations.rules import reasons, windows
-from headwater.automations.rules.engine import Armed, Desk, Engine, Match, Seen, Slot
+from headwater.automations.rules.armed import Armed, Match, Seen, Slot
+from headwater.automations.rules.engine import Desk, Engine
 from headwater.automations.rules.reasons import Finding
 from headwater.automations.rules.windows import Fired, Watch
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from headwater.automations.rules.armed import Seen
 from headwater.automations.rules.composites import needed
-from headwater.automations.rules.engine import Seen
 from headwater.automations.rules.reasons import Finding
 from headwater.automations.rules.triggers import Labels, Lacking
 from headwater.automations.schemas.triggers import EventTrigger

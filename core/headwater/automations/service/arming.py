@@ -11,7 +11,8 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import memory as queries
-from headwater.automations.rules.engine import Armed, Engine
+from headwater.automations.rules.armed import Armed
+from headwater.automations.rules.engine import Engine
 from headwater.automations.schemas.triggers import Trigger
 from headwater.db.json import parse
 from headwater.shapes import LATE

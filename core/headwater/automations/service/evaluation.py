@@ -16,6 +16,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import memory as queries
+from headwater.automations.rules.armed import Match, Seen, Slot, State
 from headwater.automations.rules.bookmarks import (
     PATIENCE,
     Bookmark,
@@ -23,7 +24,7 @@ from headwater.automations.rules.bookmarks import (
     write_missing,
 )
 from headwater.automations.rules.composites import Gathered
-from headwater.automations.rules.engine import OWN, Desk, Engine, Match, Seen, Slot, State
+from headwater.automations.rules.engine import OWN, Desk, Engine
 from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.ordering import Order, Place
 from headwater.automations.rules.windows import Watch

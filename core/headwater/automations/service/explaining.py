@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from headwater.automations.queries import automations as queries
 from headwater.automations.queries import memory
+from headwater.automations.rules.armed import AnyTrigger, Armed, Seen, walk
 from headwater.automations.rules.bookmarks import Bookmark
 from headwater.automations.rules.composites import Composite, needed
-from headwater.automations.rules.engine import CLOCKS, AnyTrigger, Armed, Seen, walk
+from headwater.automations.rules.engine import CLOCKS
 from headwater.automations.rules.reasons import NOT_FOR_IT, WITHOUT_EFFECT, Finding
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.sayings import say, say_time

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from headwater.automations.models import ActionState
 from headwater.automations.queries import firings as queries
-from headwater.automations.rules.engine import Armed
+from headwater.automations.rules.armed import Armed
 from headwater.automations.rules.windows import Fired
 from headwater.automations.schemas.triggers import EventTrigger
 from headwater.db.json import fragment

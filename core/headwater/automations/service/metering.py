@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from headwater.automations.rules.engine import Meter
+from headwater.automations.rules.armed import Meter
 from headwater.automations.rules.metrics import Entered, measure
 from headwater.automations.rules.triggers import find_lacking
 from headwater.automations.rules.windows import shift

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import automations as queries
-from headwater.automations.rules.engine import Armed, Seen
+from headwater.automations.rules.armed import Armed, Seen
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.windows import Fired
 from headwater.automations.service.arming import arm
