@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from threading import Event
 from threading import enumerate as list_threads
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from headwater.web.sockets.following import (
     LONGEST_REST,
     MOST_HOLES,
     NEWEST,
+    PART,
     PATIENCE,
     Follower,
     Look,
@@ -82,8 +84,8 @@ def follow(app: Flask) -> Iterator[Callable[..., None]]:
     """Return what lets subscriptions follow by a look, and ends it all after the test."""
     following: list[Subscription] = []
 
-    def begin(look: Look[Subscription], *subscriptions: Subscription) -> None:
-        follower = Follower(TOPIC, lambda: look)
+    def begin(look: Look[Subscription], *subscriptions: Subscription, **more: Any) -> None:
+        follower = Follower(TOPIC, lambda: look, **more)
         for one in subscriptions:
             following.append(one)
             follower.add(one)
@@ -128,3 +130,25 @@ def test_a_look_that_fails_is_not_the_last(follow: Callable[..., None]) -> None:
 @pytest.mark.parametrize(("told", "seconds"), [(0, 0.0), (10, 0.005), (10_000, LONGEST_REST)])
 def test_the_more_are_told_the_longer_it_rests_up_to_a_limit(told: int, seconds: float) -> None:
     assert rest_after(told) == seconds
+
+
+def test_many_are_told_in_parts_with_a_rest_after_each(follow: Callable[..., None]) -> None:
+    many = [Subscription() for _ in range(2 * PART + 1)]
+    all_here, rests = Event(), list[tuple[int, float]]()
+
+    def rest(seconds: float) -> None:
+        rests.append((sum(one.told.is_set() for one in many), seconds))
+
+    def look(tell_each: TellEach[Subscription]) -> bool:
+        all_here.wait(SOON)
+        if not rests:
+            tell_each(Subscription.tell)
+        return False
+
+    follow(look, *many, rest=rest)
+    all_here.set()
+
+    assert many[0].told.wait(SOON)
+    assert all(one.told.wait(SOON) for one in many)
+    assert [count for count, _ in rests[:2]] == [PART, 2 * PART]
+    assert rests[0][1] == pytest.approx(PART * 0.0005)

@@ -16,9 +16,10 @@ from headwater.db.session import storage_of
 from headwater.errors import UnavailableError
 
 LISTEN = 1.0  # seconds of one wait for news
-# Seconds of rest after a look, for each who follows, and at most. What comes meanwhile is told
-# together: with many who follow, it is the telling that costs, not what is told.
+# Seconds of rest for each who is told, and at most for all. What comes meanwhile is told together:
+# with many who follow, it is the telling that costs, not what is told.
 REST, LONGEST_REST = 0.0005, 0.25
+PART = 16  # who are told between two rests, so that requests of the process wait for few only
 PATIENCE = 30.0  # seconds that a position may be missing
 MOST_HOLES = 5000
 NEWEST = 1000  # positions below the last among which one may be missing at first
@@ -81,13 +82,19 @@ class Follower(Generic[Subscription]):
     """Its thread runs as long as anybody follows, in the process where somebody does.
 
     *begin* gives a look of what is new from then on. Where the topic *is_signalled*, nothing is
-    looked for before a signal comes; else once in a while, too.
+    looked for before a signal comes; else once in a while, too. *rest* waits that many seconds.
     """
 
     def __init__(
-        self, topic: str, begin: Callable[[], Look[Subscription]], *, is_signalled: bool = False
+        self,
+        topic: str,
+        begin: Callable[[], Look[Subscription]],
+        *,
+        is_signalled: bool = False,
+        rest: Callable[[float], None] = time.sleep,
     ) -> None:
         self._topic, self._begin, self._is_signalled = topic, begin, is_signalled
+        self._rest = rest
         self._lock = Lock()
         self._subscriptions: set[Subscription] = set()
         self._running = False
@@ -112,7 +119,6 @@ class Follower(Generic[Subscription]):
                     heard = storage_of(db.engine).wait([self._topic], LISTEN)
                     while (heard or not self._is_signalled) and look(self._tell_each):
                         pass
-                    time.sleep(rest_after(len(self._subscriptions)))
                 except (DBAPIError, UnavailableError) as error:
                     logger.warning("%s: cannot be followed: %s", self._topic, type(error).__name__)
                     time.sleep(LISTEN)
@@ -121,17 +127,23 @@ class Follower(Generic[Subscription]):
                     time.sleep(LISTEN)
 
     def _tell_each(self, tell: Callable[[Subscription], None]) -> None:
-        """A fault costs the one that it befell, never all."""
         with self._lock:
             subscriptions = list(self._subscriptions)
-        for one in subscriptions:
-            try:
-                tell(one)
-            except Exception:
-                logger.exception("%s: one who follows could not be told", self._topic)
-                with self._lock:
-                    self._subscriptions.discard(one)
-                one.give_up()
+        for first in range(0, len(subscriptions), PART):
+            part = subscriptions[first : first + PART]
+            for one in part:
+                self._tell(one, tell)
+            self._rest(rest_after(len(subscriptions)) * len(part) / len(subscriptions))
+
+    def _tell(self, one: Subscription, tell: Callable[[Subscription], None]) -> None:
+        """A fault costs the one that it befell, never all."""
+        try:
+            tell(one)
+        except Exception:
+            logger.exception("%s: one who follows could not be told", self._topic)
+            with self._lock:
+                self._subscriptions.discard(one)
+            one.give_up()
 
     def _goes_on(self) -> bool:
         """Forget whose peers are gone; with none left the thread is to end."""
@@ -142,7 +154,7 @@ class Follower(Generic[Subscription]):
 
 
 def rest_after(told: int) -> float:
-    """Return the seconds for which nothing is looked for once so many were told."""
+    """Return the seconds of all rests while so many are told."""
     return min(told * REST, LONGEST_REST)
 
 
