@@ -104,15 +104,17 @@ def test_a_connection_that_the_service_closed_meanwhile_is_no_failure(client, se
 
 
 def test_a_connection_over_which_something_came_unasked_is_not_used(client, service):
-    was_read, sent = Event(), Event()
+    began, was_read, sent = Event(), Event(), Event()
 
     def say_more(connection):
+        began.set()
         was_read.wait(20)
         connection.sendall(b"HTTP/1.1 500 Unasked\r\n\r\n")
         sent.set()
 
     service.then = say_more
     ask(client, service)
+    assert began.wait(20)
     service.then = lambda connection: None
     was_read.set()
     assert sent.wait(20)
