@@ -161,7 +161,8 @@ def _make_notification(
 def _place(session: Session, policy: Row[Any], news: News, now: datetime) -> Placed:
     grouping, quiet = read_times(policy)
     severity = severity_of(news.state_type, news.state_name)
-    placed = place_news(policy.id, grouping, quiet, news, severity, now=now)
+    open_in = policy.group_id
+    placed = place_news(policy.id, grouping, quiet, news, severity, open_in=open_in, now=now)
     return _join(session, policy, news, placed)
 
 
@@ -175,7 +176,7 @@ def _place_recovery(session: Session, policy: Row[Any], news: News, now: datetim
 
 def _join(session: Session, policy: Row[Any], news: News, placed: Placed) -> Placed:
     """Return *placed* as its group has it, which may be due earlier or later."""
-    if placed.group is None:
+    if placed.group is None or placed.state != DeliveryState.HELD:
         return placed
     row = {
         "id": placed.group.id,

@@ -71,6 +71,7 @@ _TIMES: Select[Any] = select(
     _POLICY.c.block_document_id,
     _POLICY.c.more_channel_ids,
     _POLICY.c.fallback_after,
+    _POLICY.c.recovery,
 ).where(_POLICY.c.workspace_id == bindparam("workspace"), _POLICY.c.id == bindparam("policy"))
 
 _IS_HELD = (text(f"delivery.{HELD.text}"), _DELIVERY.c.group_id == bindparam("group"))

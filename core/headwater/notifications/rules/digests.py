@@ -24,7 +24,7 @@ def compose_digest(digest: Digest, policy_id: UUID, public_url: str) -> Message:
         body="\n".join([f"{title}{_span(digest)}", *lines]),
         fields={},
         link=f"{public_url}/runs",
-        dedup_key=_dedup_key(policy_id, digest.group_id),
+        dedup_key=digest.dedup_key or _dedup_key(policy_id, digest.group_id),
         happened=digest.until,
     )
 

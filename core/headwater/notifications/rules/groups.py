@@ -44,9 +44,14 @@ def place_news(
     news: News,
     severity: Severity,
     *,
+    open_in: UUID | None = None,
     now: datetime,
 ) -> Placed:
-    """Say whether *news* are told at once, with others, after quiet hours, or not at all."""
+    """Say whether *news* are told at once, with others, after quiet hours, or not at all.
+
+    Of a problem that is *open_in* a group, what is told at once is of that group, too, so that its
+    end closes all that services of alerts have open.
+    """
     until = None
     if quiet is not None and not breaks_through(quiet, severity):
         until = quiet_until(quiet, now)
@@ -56,7 +61,9 @@ def place_news(
         group, reason = group_of(policy_id, grouping, news), f"quiet hours until {_shown(until)}"
         return Placed("held", until, reason, group)
     if grouping is None:
-        return Placed("pending", now)
+        if open_in is None or severity is Severity.INFO:
+            return Placed("pending", now)
+        return Placed("pending", now, group=Group(open_in, EVERYTHING))
     group = group_of(policy_id, grouping, news)
     due = now + timedelta(seconds=grouping.wait)
     return Placed("held", due, f"waits for others of {group.label}", group)

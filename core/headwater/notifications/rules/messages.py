@@ -108,9 +108,14 @@ def severity_of(state_type: str, state_name: str) -> Severity:
     return Severity.WARNING if found is Severity.INFO and state_name in _WORRYING else found
 
 
+def key_of(policy_id: UUID, flow_id: UUID | str, deployment_id: UUID | str | None) -> str:
+    """Return the `dedup_key` of what is told alone of a flow or a deployment."""
+    kind = "flow" if deployment_id is None else "deployment"
+    return f"policy-{policy_id}-{kind}-{deployment_id or flow_id}"
+
+
 def _dedup_key(news: News, policy_id: UUID) -> str:
-    kind = "flow" if news.deployment_id is None else "deployment"
-    return f"policy-{policy_id}-{kind}-{news.subject_id}"
+    return key_of(policy_id, news.flow_id, news.deployment_id)
 
 
 def _link(news: News, public_url: str) -> str:

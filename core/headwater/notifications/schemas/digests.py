@@ -25,6 +25,7 @@ class Digest:
 
     *counts* are how many there are by the state that was entered, the worst first, *recovered* how
     many problems are over, *open_problems* how many go on. *first* are some of the *total*.
+    *dedup_key* is that of the message, where it is not the group's.
     """
 
     group_id: UUID
@@ -39,3 +40,4 @@ class Digest:
     kind: str
     severity: str
     first: Sequence[Line]
+    dedup_key: str | None = None

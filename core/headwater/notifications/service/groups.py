@@ -1,7 +1,7 @@
 """Tells what was held for a group, or for the end of quiet hours: one message of it all."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -20,7 +20,7 @@ from headwater.notifications.queries import outbox as outbox_queries
 from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.digests import MOST_LINES
 from headwater.notifications.rules.groups import Look, Step, judge_group, worst_of
-from headwater.notifications.rules.messages import severity_of
+from headwater.notifications.rules.messages import key_of, severity_of
 from headwater.notifications.rules.quiet import quiet_until
 from headwater.notifications.rules.timing import Group, Placed, find_patience
 from headwater.notifications.schemas.digests import Digest, Line
@@ -81,19 +81,23 @@ def _tell(
 ) -> None:
     recovered = sum(row.number for row in held if row.recovered)
     kind = Kind.NEWS
-    if found.worst is not Severity.INFO:
-        kind = Kind.PROBLEM
-    elif recovered and not found.open_problems:
+    if recovered and not found.open_problems:
         kind = Kind.RECOVERY
+    elif found.worst is not Severity.INFO:
+        kind = Kind.PROBLEM
     first = queries.list_first_held(session, group.id, MOST_LINES)
     digest = _describe(group, held, first, found, kind, now=now, why=why)
+    if kind is Kind.PROBLEM and policy.recovery and not found.open_problems:
+        # All was told alone before: by the group's key nobody would close it.
+        digest = replace(digest, dedup_key=_own_key(group.policy_id, first))
     channels = set(queries.list_channels(session, group.id))
     if kind is Kind.RECOVERY:
         channels |= set(queries.list_open_channels(session, group.id))
     # One alone is told as it is, if that is what the message is.
     alone = found.held == 1 and (kind is Kind.RECOVERY) == (recovered == 1)
-    said = None if alone else digest
-    sent = _add(session, group, policy, first[0], kind, said, sorted(channels), now=now)
+    said, by_group = None if alone else digest, digest.dedup_key is None
+    of = (session, group, policy, first[0], kind, said, sorted(channels))
+    sent = _add(*of, by_group=by_group, now=now)
     others = f"with {found.held - 1} more " if found.held > 1 else ""
     for channel_id, delivery_id in sent.items():
         queries.merge(session, group.id, channel_id, delivery_id, f"told {others}by {delivery_id}")
@@ -110,6 +114,16 @@ def _repeat(
     digest = _describe(group, counts, first, found, Kind.PROBLEM, now=now, why="repeat")
     channels = [policy.block_document_id, *map(UUID, parse(policy.more_channel_ids))]
     _add(session, group, policy, first[0], Kind.PROBLEM, digest, channels, now=now)
+
+
+def _own_key(policy_id: UUID, first: Sequence[Row[Any]]) -> str | None:
+    """Return the key of the first problem, as it is told alone."""
+    for row in first:
+        news = parse(row.news)
+        severity = severity_of(news["state_type"], news["state_name"])
+        if severity is not Severity.INFO and not row.recovered:
+            return key_of(policy_id, news["flow_id"], news["deployment_id"])
+    return None
 
 
 def _describe(
@@ -173,19 +187,21 @@ def _add(
     digest: Digest | None,
     channels: Sequence[UUID],
     *,
+    by_group: bool = True,
     now: datetime,
 ) -> dict[UUID, UUID]:
     """Write the message and its deliveries; return their ids by channel.
 
-    Its id follows from the group and the time that was set for it. Without *digest* it says what
-    the notification *like* does.
+    Its id follows from the group and the time that was set for it, and its key if it is *by_group*.
+    Without *digest* it says what the notification *like* does.
     """
     id_ = uuid5(group.id, group.due.isoformat())
     notification = dict(like._mapping) | {"id": id_, "created": now, "state_id": id_, "kind": kind}
     del notification["recovered"]
     if digest is not None:
         notification |= {"message_template": None, "title_template": None, "news": asdict(digest)}
-    placed = Placed(DeliveryState.PENDING, now, group=Group(group.id, group.label))
+    of = Group(group.id, group.label) if by_group else None
+    placed = Placed(DeliveryState.PENDING, now, group=of)
     order = {"order_key": group.id, "seq": recoveries.number(now)}
     patience = find_patience(policy.fallback_after, parse(like.fallback_channel_ids))
     if kind is Kind.RECOVERY:
