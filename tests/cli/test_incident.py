@@ -24,6 +24,7 @@ def declared(client):
                 severity=Severity.MAJOR,
                 automation_id=uuid7(),
                 related=[flow],
+                labels={},
                 now=clock.now(),
             )
         )

@@ -26,9 +26,11 @@ def declare(
     severity: Severity,
     automation_id: UUID,
     related: Sequence[Labels],
+    labels: Labels,
     now: datetime,
 ) -> UUID:
-    """Return the id of what an automation declares to be wrong with the *related* resources."""
+    """Return the id of what an automation declares to be wrong with the *related* resources. The
+    *labels* go along with those of the event that tells of it."""
     incident_id = uuid7()
     row = {
         "id": incident_id,
@@ -44,7 +46,7 @@ def declare(
         "note": None,
     }
     queries.add_incident(session, row)
-    _tell(session, workspace, "declared", row, now)
+    _tell(session, workspace, "declared", row, labels, now)
     return incident_id
 
 
@@ -56,7 +58,7 @@ def close(
     closed = queries.close_incident(session, workspace, incident_id, closing.note, now)
     if closed is None:
         raise ConflictError("The incident is closed already.")
-    _tell(session, workspace, "closed", closed._asdict(), now)
+    _tell(session, workspace, "closed", closed._asdict(), {}, now)
 
 
 def resource_of(incident_id: UUID, title: str) -> Labels:
@@ -64,9 +66,14 @@ def resource_of(incident_id: UUID, title: str) -> Labels:
 
 
 def _tell(
-    session: Session, workspace: UUID, what: str, incident: Mapping[str, Any], now: datetime
+    session: Session,
+    workspace: UUID,
+    what: str,
+    incident: Mapping[str, Any],
+    labels: Labels,
+    now: datetime,
 ) -> None:
-    resource = resource_of(incident["id"], incident["title"])
+    resource = resource_of(incident["id"], incident["title"]) | labels
     resource["headwater.incident.severity"] = str(incident["severity"])
     by = make_resource(f"prefect.automation.{incident['automation_id']}")
     event = Event(

@@ -24,6 +24,7 @@ from headwater.automations.rules.armed import (
     State,
     Unseen,
 )
+from headwater.automations.rules.causes import causes_of
 from headwater.automations.rules.composites import Composite, Gathered
 from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.triggers import (
@@ -34,11 +35,9 @@ from headwater.automations.rules.triggers import (
 )
 from headwater.automations.rules.windows import Fired, Sight, Watch, shift
 from headwater.automations.schemas.triggers import MetricTrigger
-from headwater.events.schemas import RESOURCE_ID
 
 CLOCKS = timedelta(seconds=10)  # that the clocks of two servers may be apart
 MOST_NAMES = 10_000  # of events whose triggers are known
-OWN = ("prefect.automation.triggered", "prefect.automation.resolved", "prefect.automation.action.")
 
 
 @dataclass
@@ -211,7 +210,8 @@ def find_obstacle(leaf: Leaf, seen: Seen) -> Unseen | Lacking | None:
     automation = leaf.automation
     if seen.received < shift(automation.since, -CLOCKS):
         return Unseen.EARLIER
-    if _is_own(automation, seen):
+    causes = causes_of(seen.event, seen.resource, seen.related)
+    if causes and str(automation.id) in causes:
         return Unseen.OWN
     return find_lacking(leaf.trigger, seen.resource, seen.related)
 
@@ -219,9 +219,3 @@ def find_obstacle(leaf: Leaf, seen: Seen) -> Unseen | Lacking | None:
 def digest(key: tuple[str, ...]) -> str:
     """Return what a key comes to in an index, however long its values are."""
     return blake2b(json.dumps(key).encode(), digest_size=16).hexdigest() if key else ""
-
-
-def _is_own(automation: Armed, seen: Seen) -> bool:
-    """Say if an event tells of what an automation itself did: it would never end."""
-    own = f"prefect.automation.{automation.id}"
-    return seen.event.startswith(OWN) and seen.resource.get(RESOURCE_ID) == own

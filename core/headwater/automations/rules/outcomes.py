@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from headwater.automations.rules.causes import causes_in, mark
 from headwater.automations.rules.views import Seen
 from headwater.errors import (
     BadRequestError,
@@ -96,7 +97,7 @@ def events_of(told: Told, result: Result, *, now: datetime) -> list[Event]:
     server."""
     automation, about = told.seen.automation, told.seen.event
     triggered = datetime.fromisoformat(told.seen.firing["triggered"])
-    resource = _resource_of(automation)
+    resource = _resource_of(automation) | mark(causes_in(told.seen.firing))
     related = [*result.related, _event_as(told.event_id, "automation-triggered-event")]
     follows = None
     if about is not None:

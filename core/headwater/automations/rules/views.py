@@ -88,7 +88,7 @@ class Seen:
 
 def context_of(seen: Seen) -> dict[str, Any]:
     """Return what every template may name."""
-    firings = [view_firing(one) for one in _descend(seen.firing)]
+    firings = [view_firing(one) for one in descend(seen.firing)]
     return {
         "automation": View("automation", seen.automation),
         "event": None if seen.event is None else view_event(seen.event),
@@ -99,10 +99,11 @@ def context_of(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _descend(firing: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def descend(firing: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a firing and all those within it."""
     yield firing
     for child in firing.get("triggering_firings") or ():
-        yield from _descend(child)
+        yield from descend(child)
 
 
 def view_firing(firing: Mapping[str, Any]) -> View:

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from headwater.automations.rules.causes import causes_in, mark
 from headwater.automations.rules.outcomes import Result, refuse
 from headwater.automations.rules.targets import flow_run_of, target_of
 from headwater.automations.schemas import actions as kinds
@@ -204,6 +205,7 @@ def _declare(session: Session, job: Job, result: Result, _: Means, now: datetime
         severity=action.severity,
         automation_id=UUID(seen.automation["id"]),
         related=related[:MOST_ABOUT],
+        labels=mark(causes_in(seen.firing)),
         now=now,
     )
     result.related.append(incidents.resource_of(incident_id, title) | {RESOURCE_ROLE: "incident"})

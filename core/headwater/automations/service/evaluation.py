@@ -24,7 +24,8 @@ from headwater.automations.rules.bookmarks import (
     write_missing,
 )
 from headwater.automations.rules.composites import Gathered
-from headwater.automations.rules.engine import OWN, Desk, Engine
+from headwater.automations.rules.causes import DOINGS
+from headwater.automations.rules.engine import Desk, Engine
 from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.ordering import Order, Place
 from headwater.automations.rules.windows import Watch
@@ -187,7 +188,7 @@ def _show(row: Row[Any]) -> dict[str, Any]:
     shown["payload"] = _parse_payload(row.payload)
     shown |= {name: shown[name].isoformat() for name in ("occurred", "received")}
     shown |= {name: str(shown[name]) for name in ("id", "follows") if shown[name] is not None}
-    if row.event.startswith(OWN) and "triggering_event" in shown["payload"]:
+    if row.event.startswith(DOINGS) and "triggering_event" in shown["payload"]:
         shown["payload"] = shown["payload"] | {"triggering_event": None}
     return shown
 

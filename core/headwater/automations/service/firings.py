@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from headwater.automations.models import ActionState
 from headwater.automations.queries import firings as queries
 from headwater.automations.rules.armed import Armed
+from headwater.automations.rules.causes import causes_in, mark
 from headwater.automations.rules.windows import Fired
 from headwater.automations.schemas.triggers import EventTrigger
 from headwater.db.json import fragment
@@ -100,6 +101,7 @@ def _tell(automation: Armed, firing: Shown, now: datetime) -> Event:
     trigger = automation.trigger
     if isinstance(trigger, EventTrigger):
         resource["prefect.posture"] = trigger.posture
+    resource |= mark(causes_in(firing))
     cause = firing["triggering_event"]
     related = []
     if cause is not None:
