@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from headwater import clock
+from headwater.automations.service import webhooks
 from headwater.automations.service.doing import CLAIM
 from headwater.automations.service.webhooks import LONGEST_BODY
 from headwater.ids import uuid7
@@ -93,6 +94,24 @@ def test_a_webhook_that_cannot_be_reached_fails_in_the_end(
     assert (done["state"], done["attempts"], tries) == ("failed", 5, 5)
     assert done["reason"].startswith("Webhook call failed: cannot reach the service")
     assert events()[-1].event == "prefect.automation.action.failed"
+
+
+def test_a_call_that_meets_a_fault_of_the_server_fails_in_the_end(
+    fire: Make, act: Make, outcomes: Make, call: Any, events: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(webhooks, "send", break_down)
+    ids = fire(call, event=make_event())
+    due, tries = clock.now(), 0
+    while due is not None and tries < 6:
+        due, tries = act(due), tries + 1
+
+    (done,) = outcomes(ids)
+    assert (done["state"], done["attempts"], tries) == ("failed", 5, 5)
+    assert done["reason"] == "The server met a fault: RuntimeError; its log says more."
+    assert events()[-1].payload["reason"] == done["reason"]
 
 
 @pytest.mark.parametrize(

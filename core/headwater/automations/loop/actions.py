@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from random import random
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from headwater.automations.loop.calls import Calls
+from headwater.automations.loop.faults import AWAY, put_off
 from headwater.automations.queries import actions as queries
 from headwater.automations.service import doing
 from headwater.automations.service.acting import Means
@@ -19,7 +18,6 @@ from headwater.automations.service.preparing import Job, prepare
 from headwater.db.json import parse
 from headwater.db.session import reading, write
 from headwater.db.vault import Vault
-from headwater.errors import UnavailableError
 from headwater.loops.loop import Loop
 from headwater.notifications.service.channels import Kinds
 from headwater.runs.service.removals import delete_logs
@@ -28,7 +26,6 @@ from headwater.settings import Settings
 MOST_AT_ONCE = 100  # actions of one tick, which a server that stops waits for
 PAGE = 200  # actions looked at together
 REST = 0.05  # seconds between two looks that news cause
-AWAY = (UnavailableError, OperationalError, InterfaceError)  # the database, not the action
 logger = logging.getLogger(__name__)
 
 
@@ -80,7 +77,7 @@ class Executor:
             raise
         except Exception as fault:
             logger.exception("action %s meets a fault", row.id)
-            _put_off(row, job, fault, now)
+            put_off(row.id, None, row.attempts + 1, job, fault, now)
             return True
 
     def _do(self, job: Job, now: datetime) -> bool:
@@ -97,14 +94,3 @@ def _remove_logs(workspace: UUID, run_id: UUID) -> None:
     """Remove lines in parts, so that no other writer waits for all of them."""
     while write(lambda session: delete_logs(session, workspace, [run_id])):
         pass
-
-
-def _put_off(row: Row[Any], job: Job | None, fault: Exception, now: datetime) -> None:
-    """Have an action tried again later, so that it stops no other; in the end it failed."""
-    attempts, jitter = row.attempts + 1, random()  # noqa: S311  # no secret
-    if write(
-        lambda session: doing.postpone(session, row.id, None, attempts, jitter=jitter, now=now)
-    ):
-        return
-    reason = f"The server met a fault: {type(fault).__name__}; its log says more."
-    write(lambda session: doing.give_up(session, row.id, job, reason, now=now))

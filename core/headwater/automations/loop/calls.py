@@ -11,14 +11,13 @@ from random import random
 from threading import Condition, Event, Thread
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
-
+from headwater.automations.loop.faults import AWAY, put_off
 from headwater.automations.rules.outcomes import Result
 from headwater.automations.service import doing, webhooks
 from headwater.automations.service.preparing import Job, prepare
 from headwater.db.session import reading, write
 from headwater.db.vault import Vault
-from headwater.errors import ActionError, DeliveryError, UnavailableError
+from headwater.errors import ActionError, DeliveryError
 from headwater.ids import uuid7
 
 MOST_AT_ONCE = 8
@@ -36,6 +35,7 @@ class Flight:
     token: UUID
     now: datetime
     attempts: int = 0
+    job: Job | None = None  # once it is known
     begun: float = field(default_factory=time.monotonic)
 
     def time(self) -> datetime:
@@ -84,19 +84,29 @@ class Calls:
 
     def _fly(self, flight: Flight) -> None:
         try:
-            self._call(flight)
+            self._try(flight)
         except Exception:
             # Its claim ends by itself, and it is tried again.
-            logger.exception("the call of action %s meets a fault", flight.action_id)
+            logger.exception("how the call of action %s went is lost", flight.action_id)
         finally:
             with self._landed:
                 self._flying -= Counter([flight.block_id])
                 self._landed.notify_all()
 
+    def _try(self, flight: Flight) -> None:
+        try:
+            self._call(flight)
+        except AWAY:
+            raise
+        except Exception as fault:
+            logger.exception("the call of action %s meets a fault", flight.action_id)
+            now = flight.time()
+            put_off(flight.action_id, flight.token, flight.attempts, flight.job, fault, now)
+
     def _call(self, flight: Flight) -> None:
         result = Result()
         with reading() as session:
-            job = prepare(session, flight.action_id, self._url, now=flight.now)
+            job = flight.job = prepare(session, flight.action_id, self._url, now=flight.now)
             if job is None:
                 return
             try:
@@ -119,10 +129,9 @@ def _keep(flight: Flight, job: Job, result: Result, failure: DeliveryError | Non
     while True:
         try:
             return _keep_once(flight, job, result, failure, jitter)
-        except (DBAPIError, UnavailableError) as error:
+        except AWAY as error:
             if time.monotonic() > end:
-                logger.exception("how the call of action %s went is lost", job.id)
-                return None
+                raise
             logger.error("the database is away: %s", type(error).__name__)
             time.sleep(PAUSE)
 

@@ -69,15 +69,21 @@ def postpone(
 
 
 def give_up(
-    session: Session, action_id: UUID, job: Job | None, reason: str, *, now: datetime
+    session: Session,
+    action_id: UUID,
+    token: UUID | None,
+    job: Job | None,
+    reason: str,
+    *,
+    now: datetime,
 ) -> None:
     """Keep that an action failed which the server itself cannot do. Where not even its *job* could
     be made out, no event tells of that."""
     result = Result(reason=reason)
     if job is not None:
-        _settle(session, job, None, result, now)
+        _settle(session, job, token, result, now)
     else:
-        queries.change(session, action_id, None, _outcome(result, now))
+        queries.change(session, action_id, token, _outcome(result, now))
 
 
 def _settle(session: Session, job: Job, token: UUID | None, result: Result, now: datetime) -> bool:
