@@ -214,6 +214,11 @@ def test_what_is_not_there_is_not_explained(client: FlaskClient, make: Make) -> 
     ask(client, {"id": str(uuid4())}, 404, resource_id="r")
 
 
+@pytest.mark.parametrize("until", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00"])
+def test_a_time_that_there_is_not_is_refused(client: FlaskClient, make: Make, until: str) -> None:
+    ask(client, make(REACTIVE), 422, resource_id="r", until=until)
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"resource_id": "r", "event_id": str(uuid4())}, {"flow_run_id": "x"}]
 )

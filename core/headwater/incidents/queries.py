@@ -49,7 +49,7 @@ def list_incidents(
         is_open = _incident.c.closed.is_(None)
         page = page.where(is_open if wanted.open else ~is_open)
     if wanted.severities:
-        page = page.where(_incident.c.severity.in_(wanted.severities))
+        page = page.where(_incident.c.severity.in_(set(wanted.severities)))
     return session.execute(page, {"workspace": workspace}).all()
 
 

@@ -9,7 +9,7 @@ from headwater.automations.schemas.history import FiringShown, TriggeringEvent
 from headwater.automations.schemas.replays import MOST_HOURS
 from headwater.automations.schemas.verdicts import Verdict
 from headwater.shapes import Shape
-from headwater.texts import ChosenString
+from headwater.texts import ChosenString, Moment
 
 
 class WhyWanted(Shape):
@@ -21,7 +21,7 @@ class WhyWanted(Shape):
     flow_run_id: UUID | None = None
     event_id: UUID | None = None
     resource_id: ChosenString | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     hours: Annotated[float, Field(gt=0, le=MOST_HOURS, allow_inf_nan=False)] = 24
 
     @model_validator(mode="after")
