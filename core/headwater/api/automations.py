@@ -19,13 +19,13 @@ from headwater.automations.schemas.automations import (
 )
 from headwater.automations.schemas.explanations import EventExplained, Why, WhyWanted
 from headwater.automations.schemas.history import ActionShown, FiringShown
+from headwater.automations.schemas.replays import Rehearsed, Replayed
 from headwater.automations.service.automations import create as create_automation
 from headwater.automations.service.automations import delete as delete_automation
 from headwater.automations.service.automations import replace as replace_automation
 from headwater.automations.service.automations import update as switch_automation
 from headwater.automations.service.explaining import explain as explain_firing
 from headwater.automations.service.history import list_firings
-from headwater.automations.service.replaying import Rehearsed, Replayed
 from headwater.automations.service.replaying import replay as replay_automation
 from headwater.criteria import Ids
 from headwater.db.json import parse

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from headwater import clock
-from headwater.automations.schemas.replays import Replay, ReplayWanted
+from headwater.automations.schemas.replays import Replayed, ReplayWanted
 from headwater.automations.service.replaying import replay
 from headwater.db.session import reading
 from headwater.web.context import current_workspace
@@ -19,7 +19,7 @@ blueprint = Blueprint("automation_replays_api", __name__, url_prefix="/api/headw
 
 @blueprint.post("/<uuid:automation_id>/replay")
 @needs("automations:read")
-@describes("Try an automation on the event log.", body=ReplayWanted, answers={200: Replay})
+@describes("Try an automation on the event log.", body=ReplayWanted, answers={200: Replayed})
 def post_replay(automation_id: UUID) -> Response:
     """Say how often it would have fired in the last hours, and by what. Nothing is done."""
     wanted, now = parse_body(ReplayWanted), clock.now()

@@ -26,7 +26,7 @@ class Rehearsed(Shape):
     triggering_event: TriggeringEvent | None
 
 
-class Replay(Shape):
+class Replayed(Shape):
     """*events* is how many were looked at, *fired* how often it would have. *firings* are the
     first of those; *whole* is false where there were too many events to look at all."""
 

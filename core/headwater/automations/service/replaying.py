@@ -13,6 +13,8 @@ from headwater.automations.queries import automations as queries
 from headwater.automations.rules.armed import Armed, Seen
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.windows import Fired
+from headwater.automations.schemas.history import TriggeringEvent
+from headwater.automations.schemas.replays import Rehearsed, Replayed
 from headwater.automations.service.arming import arm
 from headwater.db.json import parse
 from headwater.errors import InvalidError
@@ -20,24 +22,6 @@ from headwater.events.queries import unread
 
 MOST_EVENTS = 100_000
 MOST_SHOWN = 200  # firings
-
-
-@dataclass(frozen=True)
-class Rehearsed:
-    triggered: datetime
-    triggering_labels: dict[str, str]
-    triggering_event: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """What would have been: the first *firings* of all that *fired*, and whether all of the log
-    was looked at."""
-
-    events: int
-    fired: int
-    firings: list[Rehearsed]
-    whole: bool
 
 
 @dataclass
@@ -75,7 +59,12 @@ def replay(
             tally.add(rehearsal.tell(_see(row, workspace)))
     if whole:
         tally.add(rehearsal.pass_until(now))
-    return Replayed(tally.events, tally.fired, _show(session, tally.firings), whole)
+    return Replayed(
+        events=tally.events,
+        fired=tally.fired,
+        firings=_show(session, tally.firings),
+        whole=whole,
+    )
 
 
 def refuse_metrics(automation: Armed) -> None:
@@ -85,9 +74,16 @@ def refuse_metrics(automation: Armed) -> None:
 
 def _show(session: Session, firings: list[Fired]) -> list[Rehearsed]:
     ids = {one.event for one in firings if one.event is not None}
-    named = {row.id: row._asdict() for row in unread.list_names(session, ids)}
+    named = {
+        row.id: TriggeringEvent.model_validate(row._asdict())
+        for row in unread.list_names(session, ids)
+    }
     return [
-        Rehearsed(one.at, one.labels, named.get(one.event) if one.event else None)
+        Rehearsed(
+            triggered=one.at,
+            triggering_labels=one.labels,
+            triggering_event=named.get(one.event) if one.event else None,
+        )
         for one in firings
     ]
 

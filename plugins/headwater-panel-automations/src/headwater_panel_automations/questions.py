@@ -95,7 +95,7 @@ def _show(one: EventExplained) -> ShownEvent:
 
 
 def _page_of(one: Rehearsed) -> str | None:
-    return event_page(one.triggering_event["id"]) if one.triggering_event else None
+    return event_page(one.triggering_event.id) if one.triggering_event else None
 
 
 def _read_kind() -> str:
