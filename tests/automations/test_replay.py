@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from headwater import clock
+from headwater.automations.rules import rehearsals
 from headwater.automations.service import replaying
 
 Make = Callable[..., Any]
@@ -84,6 +85,17 @@ def test_a_replay_of_too_many_events_says_so(
     found = replay(client, make(REACTIVE))
 
     assert (found["events"], found["fired"], found["whole"]) == (2, 2, False)
+
+
+def test_a_replay_of_too_many_windows_says_so(
+    client: FlaskClient, make: Make, tell: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsals, "MOST_LOOKS", 3)
+    made = make({"posture": "Proactive", "expect": ["a"], "within": 10})
+
+    found = replay(client, made)
+
+    assert (found["fired"], found["whole"]) == (3, False)
 
 
 @pytest.mark.parametrize("hours", [0, -1, 721, "x"])

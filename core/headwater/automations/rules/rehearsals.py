@@ -11,6 +11,8 @@ from headwater.automations.rules.engine import Desk, Engine
 from headwater.automations.rules.reasons import Finding
 from headwater.automations.rules.windows import Fired, Watch
 
+MOST_LOOKS = 300_000  # as many windows of ten seconds are in a month
+
 
 class Rehearsal:
     """One automation, from *now* on. Nothing is kept but in memory."""
@@ -19,9 +21,15 @@ class Rehearsal:
         self._engine = Engine([automation])
         self._desk = Desk({})
         self._dues: list[tuple[datetime, Slot]] = []
+        self._looks = 0
         for slot in self._engine.beginnings():
             self._engine.begin(self._desk, slot, now=now)
         self._note_dues()
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Say if there was so much to look at that the time passes no more."""
+        return self._looks >= MOST_LOOKS
 
     def wants(self, workspace: UUID, name: str) -> bool:
         return self._engine.wants(workspace, name)
@@ -45,7 +53,8 @@ class Rehearsal:
 
     def pass_until(self, end: datetime) -> Iterator[Fired]:
         """Let the time pass; yield what fires by it."""
-        while self._dues and self._dues[0][0] <= end:
+        while self._dues and self._dues[0][0] <= end and not self.is_exhausted:
+            self._looks += 1
             due, slot = heapq.heappop(self._dues)
             self._engine.look(self._desk, slot, now=due)
             yield from self._take()

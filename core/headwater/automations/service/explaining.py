@@ -107,7 +107,7 @@ def _follow(
     until = min(shift(last, _patience(automation)), max(now, last))
     rehearsal = Rehearsal(automation, now=max(since, automation.since))
     for count, row in enumerate(unread.scan_between(session, automation.workspace, since, until)):
-        if count == MOST_EVENTS:
+        if count == MOST_EVENTS or rehearsal.is_exhausted:
             trail.whole = False
             return trail
         trail.note(rehearsal.pass_until(row.occurred))
@@ -119,6 +119,7 @@ def _follow(
         elif rehearsal.wants(automation.workspace, row.event):
             trail.note(rehearsal.tell(_see(row, automation.workspace)))
     trail.note(rehearsal.pass_until(until))
+    trail.whole = not rehearsal.is_exhausted
     return trail
 
 

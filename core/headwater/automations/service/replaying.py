@@ -48,17 +48,17 @@ def replay(
     automation = arm(queries.get_automation(session, workspace, automation_id), workspace, since)
     refuse_metrics(automation)
     rehearsal, tally = Rehearsal(automation, now=since), _Tally()
-    whole = True
     for row in unread.scan_between(session, workspace, since, now):
-        if tally.events == MOST_EVENTS:
+        if tally.events == MOST_EVENTS or rehearsal.is_exhausted:
             whole = False
             break
         tally.events += 1
         tally.add(rehearsal.pass_until(row.occurred))
         if rehearsal.wants(workspace, row.event):
             tally.add(rehearsal.tell(_see(row, workspace)))
-    if whole:
+    else:
         tally.add(rehearsal.pass_until(now))
+        whole = not rehearsal.is_exhausted
     return Replayed(
         events=tally.events,
         fired=tally.fired,
