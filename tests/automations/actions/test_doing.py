@@ -3,6 +3,7 @@
 from datetime import timedelta
 from threading import Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from headwater.web.context import VAULT
 from tests.automations.actions.making import Make, make_event
 
 DAY = timedelta(days=1)
+NOBODY = UUID(int=1)
 
 
 @pytest.fixture
@@ -87,13 +89,12 @@ def test_an_action_is_undone_with_the_record_of_it(
 def test_a_fault_of_the_server_is_tried_again_and_stops_no_other(
     fire: Make, act: Make, outcomes: Make, events: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from headwater.automations.schemas.actions import CancelFlowRun
-
-    def break_down(*_: Any) -> None:
+    def break_down(*_: Any, **__: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setitem(acting._ACTS, CancelFlowRun, break_down)  # type: ignore[index]
-    ids = fire({"type": "cancel-flow-run"}, {"type": "do-nothing"}, event=make_event())
+    monkeypatch.setattr(acting, "set_flow_run_state", break_down)
+    event = make_event(f"prefect.flow-run.{NOBODY}")
+    ids = fire({"type": "cancel-flow-run"}, {"type": "do-nothing"}, event=event)
     due, tries = clock.now(), 0
     while due is not None:
         due, tries = act(due), tries + 1

@@ -1,9 +1,9 @@
 """Does what an action asks for, through the services of whatever it is about, in the caller's
 transaction. Webhooks alone go out: `webhooks`."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from headwater.automations.rules.causes import causes_in, mark
 from headwater.automations.rules.outcomes import Result, refuse
 from headwater.automations.rules.targets import flow_run_of, target_of
-from headwater.automations.schemas import actions as kinds
+from headwater.automations.schemas import actions
 from headwater.automations.schemas.automations import AutomationPartialUpdate
 from headwater.automations.service import automations, notices
 from headwater.automations.service.preparing import Job
@@ -47,6 +47,21 @@ class Means:
     public_url: str
 
 
+@dataclass(frozen=True)
+class Deed:
+    """The doing of one action: its *result* is filled meanwhile."""
+
+    session: Session
+    job: Job
+    means: Means
+    now: datetime
+    result: Result
+
+    @property
+    def workspace(self) -> UUID:
+        return self.job.workspace_id
+
+
 def act(session: Session, job: Job, means: Means, *, now: datetime) -> Result:
     """Do it, whole or not at all, and return how that went."""
     result = Result()
@@ -54,7 +69,7 @@ def act(session: Session, job: Job, means: Means, *, now: datetime) -> Result:
         return _failed(result, job.fault)
     try:
         with session.begin_nested():
-            _ACTS[type(job.action)](session, job, result, means, now)
+            _do(job.action, Deed(session, job, means, now, result))
     except ActionError as error:
         return _failed(result, error)
     except HeadwaterError as error:
@@ -68,16 +83,22 @@ def _failed(result: Result, error: ActionError) -> Result:
     return result
 
 
-def _nothing(_: Session, __: Job, ___: Result, ____: Means, _____: datetime) -> None:
+@singledispatch
+def _do(action: actions.Action, _: Deed) -> None:
+    """Raise ActionError, or what a service raises, for what cannot be done."""
+    raise TypeError(f"nobody does {action!r} here")
+
+
+@_do.register
+def _nothing(_: actions.DoNothing, __: Deed) -> None:
     return
 
 
-def _run(session: Session, job: Job, result: Result, means: Means, now: datetime) -> None:
-    action, automation = job.action, job.told.seen.automation
-    assert isinstance(action, kinds.RunDeployment)  # noqa: S101  # for mypy
-    deployment_id = target_of(action, job.told.seen.event)
-    result.relate("deployment", deployment_id, "target")
-    at = StateDetails(scheduled_time=now + timedelta(seconds=action.schedule_after))
+@_do.register
+def _run_deployment(action: actions.RunDeployment, deed: Deed) -> None:
+    job, automation = deed.job, deed.job.told.seen.automation
+    deployment_id = _target(action, "deployment", deed)
+    at = StateDetails(scheduled_time=deed.now + timedelta(seconds=action.schedule_after))
     try:
         wanted = DeploymentFlowRunCreate(
             state=StateCreate(type=StateType.SCHEDULED, state_details=at),
@@ -88,146 +109,161 @@ def _run(session: Session, job: Job, result: Result, means: Means, now: datetime
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]["msg"]
         raise ActionError(f"Unable to create flow run from deployment: {first}") from None
-    by = {"id": automation["id"], "type": "AUTOMATION", "display_value": automation["name"]}
     run, created = deployment_runs.create(
-        session, job.workspace_id, deployment_id, wanted, means.vault, created_by=by, now=now
+        deed.session,
+        deed.workspace,
+        deployment_id,
+        wanted,
+        deed.means.vault,
+        created_by={
+            "id": automation["id"],
+            "type": "AUTOMATION",
+            "display_value": automation["name"],
+        },
+        now=deed.now,
     )
-    result.relate("flow-run", run["id"], "flow-run", run["name"])
-    result.details["status_code"] = 201 if created else 200
+    deed.result.relate("flow-run", run["id"], "flow-run", run["name"])
+    deed.result.details["status_code"] = 201 if created else 200
 
 
-def _pause_deployment(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    assert isinstance(job.action, kinds.OnOne)  # noqa: S101  # for mypy
-    deployment_id = target_of(job.action, job.told.seen.event)
-    result.relate("deployment", deployment_id, "target")
-    paused = isinstance(job.action, kinds.PauseDeployment)
-    pausing.set_paused(session, job.workspace_id, deployment_id, paused=paused, now=now)
-    result.details["status_code"] = 200
+@_do.register
+def _pause_deployment(
+    action: actions.PauseDeployment | actions.ResumeDeployment, deed: Deed
+) -> None:
+    deployment_id = _target(action, "deployment", deed)
+    paused = isinstance(action, actions.PauseDeployment)
+    pausing.set_paused(deed.session, deed.workspace, deployment_id, paused=paused, now=deed.now)
+    deed.result.details["status_code"] = 200
 
 
-def _pause_pool(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    assert isinstance(job.action, kinds.OnOne)  # noqa: S101  # for mypy
-    pool_id = target_of(job.action, job.told.seen.event)
+@_do.register
+def _pause_work_pool(action: actions.PauseWorkPool | actions.ResumeWorkPool, deed: Deed) -> None:
+    pool_id = target_of(action, deed.job.told.seen.event)
     try:
-        pool = pool_queries.get_locked_pool_by_id(session, job.workspace_id, pool_id)
+        pool = pool_queries.get_locked_pool_by_id(deed.session, deed.workspace, pool_id)
     except NotFoundError:
         raise ActionError(f"Work pool {pool_id} not found") from None
-    result.relate("work-pool", pool_id, "target", pool.name)
-    change = WorkPoolUpdate(is_paused=isinstance(job.action, kinds.PauseWorkPool))
-    pools.update(session, job.workspace_id, pool.name, change, now=now)
-    result.details["status_code"] = 204
+    deed.result.relate("work-pool", pool_id, "target", pool.name)
+    change = WorkPoolUpdate(is_paused=isinstance(action, actions.PauseWorkPool))
+    pools.update(deed.session, deed.workspace, pool.name, change, now=deed.now)
+    deed.result.details["status_code"] = 204
 
 
-def _pause_queue(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    assert isinstance(job.action, kinds.OnOne)  # noqa: S101  # for mypy
-    queue_id = target_of(job.action, job.told.seen.event)
-    result.relate("work-queue", queue_id, "target")
-    change = WorkQueueUpdate(is_paused=isinstance(job.action, kinds.PauseWorkQueue))
-    queues.update(session, job.workspace_id, queue_id, change, now=now)
-    result.details["status_code"] = 204
+@_do.register
+def _pause_work_queue(action: actions.PauseWorkQueue | actions.ResumeWorkQueue, deed: Deed) -> None:
+    queue_id = _target(action, "work-queue", deed)
+    change = WorkQueueUpdate(is_paused=isinstance(action, actions.PauseWorkQueue))
+    queues.update(deed.session, deed.workspace, queue_id, change, now=deed.now)
+    deed.result.details["status_code"] = 204
 
 
-def _switch(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    assert isinstance(job.action, kinds.OnOne)  # noqa: S101  # for mypy
-    automation_id = target_of(job.action, job.told.seen.event)
-    result.relate("automation", automation_id, "target")
-    change = AutomationPartialUpdate(enabled=isinstance(job.action, kinds.ResumeAutomation))
-    automations.update(session, job.workspace_id, automation_id, change, now=now)
-    result.details["status_code"] = 204
+@_do.register
+def _switch_automation(
+    action: actions.PauseAutomation | actions.ResumeAutomation, deed: Deed
+) -> None:
+    automation_id = _target(action, "automation", deed)
+    change = AutomationPartialUpdate(enabled=isinstance(action, actions.ResumeAutomation))
+    automations.update(deed.session, deed.workspace, automation_id, change, now=deed.now)
+    deed.result.details["status_code"] = 204
 
 
-def _set_state(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    run_id = _flow_run(job, result)
-    state = _state_for(job, now)
-    force = isinstance(job.action, kinds.ChangeFlowRunState) and job.action.force
+def _target(action: actions.OnOne, kind: str, deed: Deed) -> UUID:
+    """Return what an action is about, and note it."""
+    found = target_of(action, deed.job.told.seen.event)
+    deed.result.relate(kind, found, "target")
+    return found
+
+
+@_do.register
+def _change_state(action: actions.ChangeFlowRunState, deed: Deed) -> None:
+    message = action.message or f"State changed {_by(deed)}"
+    state = StateCreate(type=action.state, name=action.name, message=message)
+    _set_state(state, deed, force=action.force)
+
+
+@_do.register
+def _cancel(_: actions.CancelFlowRun, deed: Deed) -> None:
+    _set_state(StateCreate(type=StateType.CANCELLING, message=f"Cancelled {_by(deed)}"), deed)
+
+
+@_do.register
+def _suspend(_: actions.SuspendFlowRun, deed: Deed) -> None:
+    state = StateCreate(
+        type=StateType.PAUSED,
+        name="Suspended",
+        message=f"Suspended {_by(deed)}",
+        state_details=StateDetails(pause_timeout=deed.now + SUSPENDED_FOR, pause_reschedule=True),
+    )
+    _set_state(state, deed)
+
+
+def _by(deed: Deed) -> str:
+    return f"by Automation {deed.job.told.seen.automation['id']}"
+
+
+def _set_state(state: StateCreate, deed: Deed, *, force: bool = False) -> None:
+    run_id = _flow_run(deed)
     decision, _state = set_flow_run_state(
-        session, job.workspace_id, run_id, state, force=force, now=now
+        deed.session, deed.workspace, run_id, state, force=force, now=deed.now
     )
-    result.details["status_code"] = 201 if decision.entered is not None else 200
+    deed.result.details["status_code"] = 201 if decision.entered is not None else 200
     if decision.status is not Status.ACCEPT:
-        result.reason = f"Failed to set state: {decision.reason}"
+        deed.result.reason = f"Failed to set state: {decision.reason}"
 
 
-def _state_for(job: Job, now: datetime) -> StateCreate:
-    action, by = job.action, f"by Automation {job.told.seen.automation['id']}"
-    if isinstance(action, kinds.CancelFlowRun):
-        return StateCreate(type=StateType.CANCELLING, message=f"Cancelled {by}")
-    if isinstance(action, kinds.SuspendFlowRun):
-        details = StateDetails(pause_timeout=now + SUSPENDED_FOR, pause_reschedule=True)
-        return StateCreate(
-            type=StateType.PAUSED,
-            name="Suspended",
-            message=f"Suspended {by}",
-            state_details=details,
-        )
-    assert isinstance(action, kinds.ChangeFlowRunState)  # noqa: S101  # for mypy
-    message = action.message or f"State changed {by}"
-    return StateCreate(type=action.state, name=action.name, message=message)
-
-
-def _resume_run(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    run_id = _flow_run(job, result)
-    done = inputs.resume(session, job.workspace_id, run_id, None, now=now)
+@_do.register
+def _resume(_: actions.ResumeFlowRun, deed: Deed) -> None:
+    done = inputs.resume(deed.session, deed.workspace, _flow_run(deed), None, now=deed.now)
     if done.status is not Status.ACCEPT:
-        result.reason = f"Failed to resume flow run: {done.reason}"
+        deed.result.reason = f"Failed to resume flow run: {done.reason}"
 
 
-def _delete_run(session: Session, job: Job, result: Result, _: Means, __: datetime) -> None:
-    removals.delete_flow_run(session, job.workspace_id, _flow_run(job, result))
-    result.details["status_code"] = 204
+@_do.register
+def _delete(_: actions.DeleteFlowRun, deed: Deed) -> None:
+    removals.delete_flow_run(deed.session, deed.workspace, _flow_run(deed))
+    deed.result.details["status_code"] = 204
 
 
-def _flow_run(job: Job, result: Result) -> UUID:
-    run_id = flow_run_of(job.labels, job.told.seen.event)
-    result.relate("flow-run", run_id, "target")
-    return run_id
+def _flow_run(deed: Deed) -> UUID:
+    """Return the run that an action is about, and note it."""
+    found = flow_run_of(deed.job.labels, deed.job.told.seen.event)
+    deed.result.relate("flow-run", found, "target")
+    return found
 
 
-def _notify(session: Session, job: Job, result: Result, means: Means, now: datetime) -> None:
+@_do.register
+def _notify(action: actions.SendNotification, deed: Deed) -> None:
+    means = deed.means
     notices.put(
-        session, job, result, vault=means.vault, kinds=means.kinds, url=means.public_url, now=now
+        deed.session,
+        deed.job,
+        action.block_document_id,
+        deed.result,
+        vault=means.vault,
+        kinds=means.kinds,
+        url=means.public_url,
+        now=deed.now,
     )
 
 
-def _declare(session: Session, job: Job, result: Result, _: Means, now: datetime) -> None:
-    action, seen = job.action, job.told.seen
-    assert isinstance(action, kinds.DeclareIncident)  # noqa: S101  # for mypy
-    related = []
+@_do.register
+def _declare(action: actions.DeclareIncident, deed: Deed) -> None:
+    job, seen = deed.job, deed.job.told.seen
+    related: list[Any] = []
     if seen.event is not None:
         subject = {"prefect.resource.role": "subject", **seen.event["resource"]}
         related = [subject, *(seen.event.get("related") or ())]
     title = job.ready.texts["title"]
     incident_id = incidents.declare(
-        session,
-        job.workspace_id,
+        deed.session,
+        deed.workspace,
         title=title,
         description=job.ready.texts["description"],
         severity=action.severity,
         automation_id=UUID(seen.automation["id"]),
         related=related[:MOST_ABOUT],
         labels=mark(causes_in(seen.firing)),
-        now=now,
+        now=deed.now,
     )
-    result.related.append(incidents.resource_of(incident_id, title) | {RESOURCE_ROLE: "incident"})
-
-
-Act = Callable[[Session, Job, Result, Means, datetime], None]
-_ACTS: Mapping[type[Any], Act] = {
-    kinds.DoNothing: _nothing,
-    kinds.RunDeployment: _run,
-    kinds.PauseDeployment: _pause_deployment,
-    kinds.ResumeDeployment: _pause_deployment,
-    kinds.PauseWorkPool: _pause_pool,
-    kinds.ResumeWorkPool: _pause_pool,
-    kinds.PauseWorkQueue: _pause_queue,
-    kinds.ResumeWorkQueue: _pause_queue,
-    kinds.PauseAutomation: _switch,
-    kinds.ResumeAutomation: _switch,
-    kinds.ChangeFlowRunState: _set_state,
-    kinds.CancelFlowRun: _set_state,
-    kinds.SuspendFlowRun: _set_state,
-    kinds.ResumeFlowRun: _resume_run,
-    kinds.DeleteFlowRun: _delete_run,
-    kinds.SendNotification: _notify,
-    kinds.DeclareIncident: _declare,
-}
+    incident = incidents.resource_of(incident_id, title) | {RESOURCE_ROLE: "incident"}
+    deed.result.related.append(incident)

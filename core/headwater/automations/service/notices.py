@@ -5,6 +5,7 @@ says who gave up. An action that waited for that would be pending just as long.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,6 @@ from headwater.automations.rules.links import find_page
 from headwater.automations.rules.outcomes import Result
 from headwater.automations.rules.targets import find_first
 from headwater.automations.rules.views import View
-from headwater.automations.schemas.actions import SendNotification
 from headwater.automations.service.blocks import read_block
 from headwater.automations.service.preparing import Job
 from headwater.db.vault import Vault
@@ -25,6 +25,7 @@ from headwater.notifications.service.channels import Kinds
 def put(
     session: Session,
     job: Job,
+    channel_id: UUID,
     result: Result,
     *,
     vault: Vault,
@@ -33,8 +34,6 @@ def put(
     now: datetime,
 ) -> None:
     """Raise ActionError for a block that nobody sends with."""
-    assert isinstance(job.action, SendNotification)  # noqa: S101  # for mypy
-    channel_id = job.action.block_document_id
     block = read_block(session, job.workspace_id, channel_id, vault, job.told.type)
     if block.type_slug not in kinds.by_slug:
         raise ActionError("The referenced block was not a notification block")
