@@ -67,7 +67,7 @@ class Executor:
         """Do an action, or have it called in a thread; say if it was ours to do."""
         action = parse(row.action)
         if action["type"] == "call-webhook":
-            return self._calls.begin(row.id, action["block_document_id"], now)
+            return self._calls.begin(row.id, UUID(action["block_document_id"]), now)
         job = None
         try:
             with reading() as session:

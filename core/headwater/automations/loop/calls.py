@@ -31,7 +31,7 @@ class Flight:
     """A call under way, the *attempts*-th of its action."""
 
     action_id: UUID
-    block_id: str
+    block_id: UUID
     token: UUID
     now: datetime
     attempts: int = 0
@@ -50,11 +50,11 @@ class Calls:
         self._vault = vault
         self._url = url
         self._allow_private = allow_private
-        self._flying: Counter[str] = Counter()  # by the block that they call
+        self._flying: Counter[UUID] = Counter()  # by the block that they call
         self._landed = Condition()
         self._closing = Event()
 
-    def begin(self, action_id: UUID, block_id: str, now: datetime) -> bool:
+    def begin(self, action_id: UUID, block_id: UUID, now: datetime) -> bool:
         """Claim an action and call in a thread, where there is room; say if it was ours."""
         with self._landed:
             full = self._flying.total() >= MOST_AT_ONCE or self._flying[block_id] >= MOST_OF_BLOCK
@@ -110,7 +110,7 @@ class Calls:
             if job is None:
                 return
             try:
-                call = webhooks.open_call(session, job, self._vault(), result)
+                call = webhooks.open_call(session, job, flight.block_id, self._vault(), result)
             except ActionError as error:
                 result.reason, result.details = str(error), dict(error.details)
                 call = None

@@ -9,13 +9,8 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from headwater.automations.models import ActionState, AutomationAction, AutomationFiring
-from headwater.events.models import Event
 
-_action, _firing, _event = (
-    AutomationAction.__table__,
-    AutomationFiring.__table__,
-    Event.__table__,
-)
+_action, _firing = AutomationAction.__table__, AutomationFiring.__table__
 _pending = _action.c.state == ActionState.PENDING
 _this = _action.c.id == bindparam("this")
 _due = (_pending, _action.c.due <= bindparam("now"))
@@ -53,10 +48,6 @@ _CLAIM = (
     .returning(_action.c.attempts)
 )
 _CHANGE = update(_action).where(_this, _pending)
-_TOLD = ("id", "occurred", "event", "resource", "related", "payload", "follows", "received")
-_EVENT = select(*(_event.c[name] for name in _TOLD)).where(
-    _event.c.id == bindparam("this"), _event.c.workspace_id == bindparam("workspace")
-)
 
 
 def list_due(
@@ -103,7 +94,3 @@ def change(
         _CHANGE.where(ours).values(**values).returning(_action.c.id), {"this": action_id}
     )
     return result.first() is not None
-
-
-def find_event(session: Session, workspace: UUID, event_id: UUID) -> Row[Any] | None:
-    return session.execute(_EVENT, {"this": event_id, "workspace": workspace}).first()

@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from orjson import Fragment
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import memory as queries
-from headwater.automations.rules.armed import Match, Seen, Slot, State
+from headwater.automations.rules.armed import Match, Slot, State
 from headwater.automations.rules.bookmarks import (
     PATIENCE,
     Bookmark,
@@ -24,11 +23,11 @@ from headwater.automations.rules.bookmarks import (
     write_missing,
 )
 from headwater.automations.rules.composites import Gathered
-from headwater.automations.rules.causes import DOINGS
 from headwater.automations.rules.engine import Desk, Engine
 from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.ordering import Order, Place
 from headwater.automations.rules.windows import Watch
+from headwater.automations.service.events import load_events, see_event
 from headwater.automations.service.firings import events_of, fire
 from headwater.automations.service.metering import Readings
 from headwater.automations.service.waiting import Gathering, gather
@@ -37,7 +36,6 @@ from headwater.events.queries import unread
 from headwater.shapes import LATE
 
 BATCH = 500  # events, and things that are due, evaluated together
-MOST_LEVELS = 100  # of a payload: of some hundred more nobody reads or writes JSON
 _STATE: TypeAdapter[State] = TypeAdapter(Watch | Gathered | Gauge, config=LATE)
 
 
@@ -118,7 +116,7 @@ def evaluate(
         value = None if meter is None else readings.take(session, meter, now=now)
         engine.look(desk, slot, now=now, value=value)
     named = set(events_of(fired for _, fired in desk.fired))
-    round_.events = _load_events(session, named)
+    round_.events = load_events(session, named)
     return round_
 
 
@@ -142,18 +140,7 @@ def keep(session: Session, turn: int, round_: Round, engine: Engine, *, now: dat
 def _match(engine: Engine, gathering: Gathering) -> Iterable[Match]:
     for place in gathering.order.ready:
         if engine.wants(place.workspace, place.event):
-            row = gathering.rows[place.position]
-            yield from engine.match(
-                Seen(
-                    place.id,
-                    place.workspace,
-                    place.occurred,
-                    place.received,
-                    place.event,
-                    parse(row.resource),
-                    parse(row.related),
-                )
-            )
+            yield from engine.match(see_event(gathering.rows[place.position]))
 
 
 def _list_due(session: Session, engine: Engine, now: datetime) -> list[Slot]:
@@ -168,45 +155,6 @@ def _load(
     wanted |= {one for slot in slots for one in engine.slots_of(slot)}
     rows = queries.list_states(session, sorted(wanted))
     return {(row.trigger_id, row.key): _STATE.validate_json(text(row.state)) for row in rows}
-
-
-def _load_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    return {row.id: _show(row) for row in unread.list_whole(session, ids)} if ids else {}
-
-
-def _show(row: Row[Any]) -> dict[str, Any]:
-    """Return an event as the wire has it, its values plain ones.
-
-    One that tells of a firing comes without the event behind that: else automations that fire by
-    one another would tell more with every turn.
-    """
-    shown = {
-        name: parse(value) if isinstance(value, Fragment) else value
-        for name, value in row._mapping.items()
-        if name != "payload"
-    }
-    shown["payload"] = _parse_payload(row.payload)
-    shown |= {name: shown[name].isoformat() for name in ("occurred", "received")}
-    shown |= {name: str(shown[name]) for name in ("id", "follows") if shown[name] is not None}
-    if row.event.startswith(DOINGS) and "triggering_event" in shown["payload"]:
-        shown["payload"] = shown["payload"] | {"triggering_event": None}
-    return shown
-
-
-def _parse_payload(payload: Fragment) -> Any:
-    """Return a payload; an empty one where it is too deep to be within what tells of it."""
-    try:
-        parsed = parse(payload)
-    except ValueError:
-        return {}
-    return parsed if _levels(parsed) < MOST_LEVELS else {}
-
-
-def _levels(value: Any) -> int:
-    if isinstance(value, dict | list):
-        parts = value.values() if isinstance(value, dict) else value
-        return 1 + max(map(_levels, parts), default=0)
-    return 0
 
 
 def _keep_states(session: Session, desk: Desk, engine: Engine) -> None:

@@ -30,6 +30,7 @@ from headwater.automations.schemas.history import FiringShown, TriggeringEvent
 from headwater.automations.schemas.triggers import EventTrigger
 from headwater.automations.service.arming import arm
 from headwater.automations.service.evaluation import read_bookmark
+from headwater.automations.service.events import see_event
 from headwater.automations.service.firings import events_of
 from headwater.automations.service.history import list_firings_by
 from headwater.automations.service.replaying import refuse_metrics
@@ -112,12 +113,12 @@ def _follow(
             return trail
         trail.note(rehearsal.pass_until(row.occurred))
         if row.id in trail.about:
-            seen = _see(row, automation.workspace)
+            seen = see_event(row)
             findings, fired = rehearsal.explain(seen)
             trail.findings[row.id] = [_explain(one, seen, places) for one in findings]
             trail.note(fired)
         elif rehearsal.wants(automation.workspace, row.event):
-            trail.note(rehearsal.tell(_see(row, automation.workspace)))
+            trail.note(rehearsal.tell(see_event(row)))
     trail.note(rehearsal.pass_until(until))
     trail.whole = not rehearsal.is_exhausted
     return trail
@@ -216,15 +217,3 @@ def _conclude(
             " too old, or the event came while other triggers held, or before any were evaluated."
         )
     return "not-fired", "The automation did not fire by it."
-
-
-def _see(row: Row[Any], workspace: UUID) -> Seen:
-    return Seen(
-        row.id,
-        workspace,
-        row.occurred,
-        row.received,
-        row.event,
-        parse(row.resource),
-        parse(row.related),
-    )

@@ -18,6 +18,7 @@ from headwater.automations.rules.rendering import Ready, fill, names_of
 from headwater.automations.rules.views import Seen, context_of
 from headwater.automations.schemas.actions import Action, AnyAction
 from headwater.automations.service import objects
+from headwater.automations.service.events import find_event
 from headwater.db.json import parse
 from headwater.deployments.service.checks import variables_of
 from headwater.errors import ActionError
@@ -66,19 +67,4 @@ def _event_of(session: Session, row: Row[Any]) -> dict[str, Any] | None:
     if not row.on_trigger:
         found: dict[str, Any] | None = parse(row.firing).get("triggering_event")
         return found
-    event = queries.find_event(session, row.workspace_id, row.event_id)
-    return None if event is None else _show(event)
-
-
-def _show(event: Row[Any]) -> dict[str, Any]:
-    follows = None if event.follows is None else str(event.follows)
-    return {
-        "id": str(event.id),
-        "occurred": event.occurred.isoformat(),
-        "received": event.received.isoformat(),
-        "event": event.event,
-        "resource": parse(event.resource),
-        "related": parse(event.related),
-        "payload": parse(event.payload),
-        "follows": follows,
-    }
+    return find_event(session, row.event_id)

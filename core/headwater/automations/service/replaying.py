@@ -1,7 +1,7 @@
 """Replays the event log to an automation: what it would have done. Nothing is written."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,13 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import automations as queries
-from headwater.automations.rules.armed import Armed, Seen
+from headwater.automations.rules.armed import Armed
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.windows import Fired
 from headwater.automations.schemas.history import TriggeringEvent
 from headwater.automations.schemas.replays import Rehearsed, Replayed
 from headwater.automations.service.arming import arm
+from headwater.automations.service.events import see_event
 from headwater.db.json import parse
 from headwater.errors import InvalidError
 from headwater.events.queries import unread
@@ -55,7 +56,8 @@ def replay(
         tally.events += 1
         tally.add(rehearsal.pass_until(row.occurred))
         if rehearsal.wants(workspace, row.event):
-            tally.add(rehearsal.tell(_see(row, workspace)))
+            # As if it had come when it occurred: how late it was is no matter afterwards.
+            tally.add(rehearsal.tell(replace(see_event(row), received=row.occurred)))
     else:
         tally.add(rehearsal.pass_until(now))
         whole = not rehearsal.is_exhausted
@@ -86,16 +88,3 @@ def _show(session: Session, firings: list[Fired]) -> list[Rehearsed]:
         )
         for one in firings
     ]
-
-
-def _see(row: Row[Any], workspace: UUID) -> Seen:
-    # As if it had come when it occurred: how late it was is no matter afterwards.
-    return Seen(
-        row.id,
-        workspace,
-        row.occurred,
-        row.occurred,
-        row.event,
-        parse(row.resource),
-        parse(row.related),
-    )

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from headwater.automations.rules.outcomes import Result
-from headwater.automations.schemas.actions import CallWebhook
 from headwater.automations.schemas.webhooks import WebhookBlock
 from headwater.automations.service.blocks import read_block
 from headwater.automations.service.preparing import Job
@@ -35,13 +35,11 @@ class Call:
     invocation: str
 
 
-def open_call(session: Session, job: Job, vault: Vault, result: Result) -> Call:
+def open_call(session: Session, job: Job, block_id: UUID, vault: Vault, result: Result) -> Call:
     """Raise ActionError for a block by which none can be called."""
-    assert isinstance(job.action, CallWebhook)  # noqa: S101  # for mypy
     if job.fault is not None:
         raise job.fault
-    document_id = job.action.block_document_id
-    found = read_block(session, job.workspace_id, document_id, vault, job.told.type)
+    found = read_block(session, job.workspace_id, block_id, vault, job.told.type)
     if found.type_slug != SLUG:
         raise ActionError("The referenced block was not a webhook block")
     try:
@@ -50,7 +48,7 @@ def open_call(session: Session, job: Job, vault: Vault, result: Result) -> Call:
         first = error.errors(include_input=False, include_url=False)[0]  # the input may be a secret
         place = ".".join(map(str, first["loc"]))
         raise ActionError(f"The webhook block was invalid: {place}: {first['msg']}") from None
-    result.relate("block-document", document_id, "block", found.name)
+    result.relate("block-document", block_id, "block", found.name)
     result.relate("block-type", SLUG, "block-type")
     return Call(block, job.ready.texts["payload"], str(job.id))
 
