@@ -6,7 +6,7 @@ import pytest
 
 from headwater.automations.rules.links import filters_of
 from headwater.automations.rules.rendering import fill, names_of
-from headwater.automations.rules.views import Seen, context_of
+from headwater.automations.rules.views import Occasion, context_of
 from headwater.automations.schemas.actions import CallWebhook, RunDeployment
 from headwater.errors import ActionError
 from headwater.sandbox import RenderError, evaluate, names_in, render_leniently
@@ -41,7 +41,7 @@ FIRING = {
     "triggering_event": EVENT,
     "triggering_firings": [CHILD, CHILD],
 }
-CONTEXT = context_of(Seen({"id": "A", "name": "alarm"}, FIRING, EVENT))
+CONTEXT = context_of(Occasion({"id": "A", "name": "alarm"}, FIRING, EVENT))
 FILTERS = filters_of("http://here")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from headwater.automations.rules.causes import causes_in, mark
-from headwater.automations.rules.views import Seen
+from headwater.automations.rules.views import Occasion
 from headwater.errors import (
     BadRequestError,
     ConflictError,
@@ -64,12 +64,12 @@ class Told:
     number: int
     type: str
     event_id: UUID  # of `prefect.automation.triggered`
-    seen: Seen
+    occasion: Occasion
 
     @property
     def key(self) -> str:
         """By which a run of a deployment is made once."""
-        automation = self.seen.automation["id"]
+        automation = self.occasion.automation["id"]
         return f"automation {automation}, action {self.number}, invocation {self.invocation}"
 
 
@@ -95,9 +95,9 @@ def _text_of(error: HeadwaterError) -> str:
 def events_of(told: Told, result: Result, *, now: datetime) -> list[Event]:
     """Return that an action was triggered, and how it ended, in the shape of prefect 3.9's own
     server."""
-    automation, about = told.seen.automation, told.seen.event
-    triggered = datetime.fromisoformat(told.seen.firing["triggered"])
-    resource = _resource_of(automation) | mark(causes_in(told.seen.firing))
+    automation, about = told.occasion.automation, told.occasion.event
+    triggered = datetime.fromisoformat(told.occasion.firing["triggered"])
+    resource = _resource_of(automation) | mark(causes_in(told.occasion.firing))
     related = [*result.related, _event_as(told.event_id, "automation-triggered-event")]
     follows = None
     if about is not None:

@@ -77,7 +77,7 @@ class Resource(dict[str, str]):
 
 
 @dataclass(frozen=True)
-class Seen:
+class Occasion:
     """What one action may tell of: the automation and the firing as the wire has them, and the
     event that it is about."""
 
@@ -86,13 +86,13 @@ class Seen:
     event: Mapping[str, Any] | None
 
 
-def context_of(seen: Seen) -> dict[str, Any]:
+def context_of(occasion: Occasion) -> dict[str, Any]:
     """Return what every template may name."""
-    firings = [view_firing(one) for one in descend(seen.firing)]
+    firings = [view_firing(one) for one in descend(occasion.firing)]
     return {
-        "automation": View("automation", seen.automation),
-        "event": None if seen.event is None else view_event(seen.event),
-        "labels": Labels(seen.firing.get("triggering_labels") or {}),
+        "automation": View("automation", occasion.automation),
+        "event": None if occasion.event is None else view_event(occasion.event),
+        "labels": Labels(occasion.firing.get("triggering_labels") or {}),
         "firing": firings[0],
         "firings": firings,
         "events": [one["triggering_event"] for one in firings if one["triggering_event"]],

@@ -96,7 +96,7 @@ def _nothing(_: actions.DoNothing, __: Deed) -> None:
 
 @_do.register
 def _run_deployment(action: actions.RunDeployment, deed: Deed) -> None:
-    job, automation = deed.job, deed.job.told.seen.automation
+    job, automation = deed.job, deed.job.occasion.automation
     deployment_id = _target(action, "deployment", deed)
     at = StateDetails(scheduled_time=deed.now + timedelta(seconds=action.schedule_after))
     try:
@@ -138,7 +138,7 @@ def _pause_deployment(
 
 @_do.register
 def _pause_work_pool(action: actions.PauseWorkPool | actions.ResumeWorkPool, deed: Deed) -> None:
-    pool_id = target_of(action, deed.job.told.seen.event)
+    pool_id = target_of(action, deed.job.occasion.event)
     try:
         pool = pool_queries.get_locked_pool_by_id(deed.session, deed.workspace, pool_id)
     except NotFoundError:
@@ -169,7 +169,7 @@ def _switch_automation(
 
 def _target(action: actions.OnOne, kind: str, deed: Deed) -> UUID:
     """Return what an action is about, and note it."""
-    found = target_of(action, deed.job.told.seen.event)
+    found = target_of(action, deed.job.occasion.event)
     deed.result.relate(kind, found, "target")
     return found
 
@@ -198,7 +198,7 @@ def _suspend(_: actions.SuspendFlowRun, deed: Deed) -> None:
 
 
 def _by(deed: Deed) -> str:
-    return f"by Automation {deed.job.told.seen.automation['id']}"
+    return f"by Automation {deed.job.occasion.automation['id']}"
 
 
 def _set_state(state: StateCreate, deed: Deed, *, force: bool = False) -> None:
@@ -226,7 +226,7 @@ def _delete(_: actions.DeleteFlowRun, deed: Deed) -> None:
 
 def _flow_run(deed: Deed) -> UUID:
     """Return the run that an action is about, and note it."""
-    found = flow_run_of(deed.job.labels, deed.job.told.seen.event)
+    found = flow_run_of(deed.job.labels, deed.job.occasion.event)
     deed.result.relate("flow-run", found, "target")
     return found
 
@@ -248,11 +248,11 @@ def _notify(action: actions.SendNotification, deed: Deed) -> None:
 
 @_do.register
 def _declare(action: actions.DeclareIncident, deed: Deed) -> None:
-    job, seen = deed.job, deed.job.told.seen
+    job, occasion = deed.job, deed.job.occasion
     related: list[Any] = []
-    if seen.event is not None:
-        subject = {"prefect.resource.role": "subject", **seen.event["resource"]}
-        related = [subject, *(seen.event.get("related") or ())]
+    if occasion.event is not None:
+        subject = {"prefect.resource.role": "subject", **occasion.event["resource"]}
+        related = [subject, *(occasion.event.get("related") or ())]
     title = job.ready.texts["title"]
     incident_id = incidents.declare(
         deed.session,
@@ -260,9 +260,9 @@ def _declare(action: actions.DeclareIncident, deed: Deed) -> None:
         title=title,
         description=job.ready.texts["description"],
         severity=action.severity,
-        automation_id=UUID(seen.automation["id"]),
+        automation_id=UUID(occasion.automation["id"]),
         related=related[:MOST_ABOUT],
-        labels=mark(causes_in(seen.firing)),
+        labels=mark(causes_in(occasion.firing)),
         now=deed.now,
     )
     incident = incidents.resource_of(incident_id, title) | {RESOURCE_ROLE: "incident"}

@@ -35,7 +35,7 @@ def find_deleted_run(job: Job, result: Result) -> UUID | None:
     """Return the run that an action deleted, whose logs are to be removed yet."""
     if not isinstance(job.action, DeleteFlowRun) or result.reason is not None:
         return None
-    return flow_run_of(job.labels, job.told.seen.event)
+    return flow_run_of(job.labels, job.occasion.event)
 
 
 def claim(session: Session, action_id: UUID, token: UUID, *, now: datetime) -> int | None:

@@ -1,7 +1,7 @@
 """Shows what automations did."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import history as queries
+from headwater.automations.rules.views import descend
 from headwater.automations.schemas.history import ActionShown, FiringShown, TriggeringEvent
 from headwater.db.json import parse
 from headwater.events.schemas import RESOURCE_ID
@@ -37,18 +38,16 @@ def list_firings_by(
     firings = queries.list_firings_since(session, workspace, automation_id, since)
     by_event: dict[UUID, Row[Any]] = {}
     for row in firings:
-        for event in events & set(_events_of(parse(row.firing))):
+        for event in events & _events_of(parse(row.firing)):
             by_event.setdefault(event, row)
     rows = {row.id: row for row in by_event.values()}
     shown = {one.id: one for one in _show_all(session, list(rows.values()))}
     return {event: shown[row.id] for event, row in by_event.items()}
 
 
-def _events_of(firing: dict[str, Any]) -> Iterator[UUID]:
-    if firing.get("triggering_event"):
-        yield UUID(firing["triggering_event"]["id"])
-    for one in firing.get("triggering_firings") or ():
-        yield from _events_of(one)
+def _events_of(firing: dict[str, Any]) -> set[UUID]:
+    events = (one.get("triggering_event") for one in descend(firing))
+    return {UUID(event["id"]) for event in events if event}
 
 
 def _show_all(session: Session, rows: Sequence[Row[Any]]) -> list[FiringShown]:

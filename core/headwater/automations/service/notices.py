@@ -47,7 +47,7 @@ def put(
         fields={},
         link=_link_of(job, url),
         dedup_key=f"automation-{job.id}",
-        happened=datetime.fromisoformat(job.told.seen.firing["triggered"]),
+        happened=datetime.fromisoformat(job.occasion.firing["triggered"]),
     )
     delivery_id = outbox.announce_message(
         session, job.workspace_id, channel_id, message, job.id, now=now
@@ -57,7 +57,7 @@ def put(
 
 def _link_of(job: Job, url: str) -> str:
     """Return where to look: at the run, if there is one, else at the automation."""
-    seen = job.told.seen
-    run_id = None if seen.event is None else find_first(seen.event, "flow-run")
-    kind, id_ = ("automation", seen.automation["id"]) if run_id is None else ("flow-run", run_id)
+    automation, event = job.occasion.automation, job.occasion.event
+    run_id = None if event is None else find_first(event, "flow-run")
+    kind, id_ = ("automation", automation["id"]) if run_id is None else ("flow-run", run_id)
     return find_page(View(kind, {"id": id_}), url) or url

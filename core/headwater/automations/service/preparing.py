@@ -15,7 +15,7 @@ from headwater.automations.queries import actions as queries
 from headwater.automations.rules.links import filters_of
 from headwater.automations.rules.outcomes import Told
 from headwater.automations.rules.rendering import Ready, fill, names_of
-from headwater.automations.rules.views import Seen, context_of
+from headwater.automations.rules.views import Occasion, context_of
 from headwater.automations.schemas.actions import Action, AnyAction
 from headwater.automations.service import objects
 from headwater.automations.service.events import find_event
@@ -39,8 +39,12 @@ class Job:
     fault: ActionError | None = None
 
     @property
+    def occasion(self) -> Occasion:
+        return self.told.occasion
+
+    @property
     def labels(self) -> Mapping[str, str]:
-        found: Mapping[str, str] = self.told.seen.firing.get("triggering_labels") or {}
+        found: Mapping[str, str] = self.occasion.firing.get("triggering_labels") or {}
         return found
 
 
@@ -50,10 +54,10 @@ def prepare(session: Session, action_id: UUID, public_url: str, *, now: datetime
     if row is None or row.state != ActionState.PENDING:
         return None
     workspace, action = row.workspace_id, _ACTION.validate_python(parse(row.action))
-    seen = Seen(parse(row.automation), parse(row.firing), _event_of(session, row))
-    told = Told(row.id, row.number, action.type, row.event_id, seen)
+    occasion = Occasion(parse(row.automation), parse(row.firing), _event_of(session, row))
+    told = Told(row.id, row.number, action.type, row.event_id, occasion)
     names = names_of(action)
-    context = context_of(seen) | objects.read(session, workspace, names, seen.event, now)
+    context = context_of(occasion) | objects.read(session, workspace, names, occasion.event, now)
     find_variable = variables_of(session, workspace)
     try:
         ready = fill(action, context, filters_of(public_url), find_variable)

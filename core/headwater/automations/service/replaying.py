@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.automations.queries import automations as queries
@@ -17,7 +15,6 @@ from headwater.automations.schemas.history import TriggeringEvent
 from headwater.automations.schemas.replays import Rehearsed, Replayed
 from headwater.automations.service.arming import arm
 from headwater.automations.service.events import see_event
-from headwater.db.json import parse
 from headwater.errors import InvalidError
 from headwater.events.queries import unread
 
