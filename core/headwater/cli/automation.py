@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from headwater.cli.api import Api
-from headwater.cli.finding import parse_id, require
+from headwater.cli.finding import parse_id, require, require_one
 from headwater.cli.showing import (
     json_option,
     moment,
@@ -207,9 +207,4 @@ def _find(api: Api, name: str) -> Any:
     if (own_id := parse_id(name)) is not None:
         return require(api.find(f"{ROUTE}/{{}}", own_id), "automation", name)
     found = api.list_all(f"{ROUTE}/filter", {"automations": {"name": {"any_": [name]}}}, 2)
-    if len(found) > 1:
-        raise click.ClickException(
-            f"several automations are called {name!r}: give the id, as `headwater automation ls` "
-            "has it"
-        )
-    return require(found[0] if found else None, "automation", name)
+    return require_one(found, "automations", "automation", name)

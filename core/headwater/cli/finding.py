@@ -1,6 +1,6 @@
 """Finds on the server what people name on the command line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,16 @@ def require(found: Any, kind: str, name: str) -> Any:
         group = kind.replace(" ", "-")
         raise click.ClickException(f"there is no {kind} {name!r}; see: headwater {group} ls")
     return found
+
+
+def require_one(found: Sequence[Any], kinds: str, kind: str, name: str) -> Any:
+    """Return what was found by its name; end the command where that is none, or several."""
+    if len(found) > 1:
+        group = kind.replace(" ", "-")
+        raise click.ClickException(
+            f"several {kinds} are called {name!r}: give the id, as `headwater {group} ls` has it"
+        )
+    return require(found[0] if found else None, kind, name)
 
 
 def find_by_id_or_pair(
@@ -54,11 +64,7 @@ def find_flow_run(api: Api, run: str) -> Any:
     if (run_id := parse_id(run)) is not None:
         return require(api.find("/flow_runs/{}", run_id), "flow run", run)
     runs = api.list_all("/flow_runs/filter", {"flow_runs": {"name": {"any_": [run]}}}, 2)
-    if len(runs) > 1:
-        raise click.ClickException(
-            f"several flow runs are called {run!r}: give the id, as `headwater flow-run ls` has it"
-        )
-    return require(runs[0] if runs else None, "flow run", run)
+    return require_one(runs, "flow runs", "flow run", run)
 
 
 def parse_id(name: str) -> str | None:

@@ -6,7 +6,13 @@ from typing import Any
 import click
 
 from headwater.cli.api import Api
-from headwater.cli.finding import find_by_id_or_pair, find_channel, parse_id, require
+from headwater.cli.finding import (
+    find_by_id_or_pair,
+    find_channel,
+    parse_id,
+    require,
+    require_one,
+)
 from headwater.cli.showing import plain
 from headwater.cli.timing import describe_timing, read_timing, show_length, timing
 from headwater.cli.values import Seconds
@@ -62,11 +68,7 @@ def find_policy(api: Api, name: str, route: str) -> Any:
     if (own_id := parse_id(name)) is not None:
         return require(api.find(route + "/{}", own_id), "policy", name)
     found = [one for one in api.list_all(f"{route}/filter") if one["name"] == name]
-    if len(found) > 1:
-        raise click.ClickException(
-            f"several policies are called {name!r}: give the id, as `headwater policy ls` has it"
-        )
-    return require(found[0] if found else None, "policy", name)
+    return require_one(found, "policies", "policy", name)
 
 
 class Names:
