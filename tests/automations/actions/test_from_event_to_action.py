@@ -1,9 +1,16 @@
 """From an event to what is done: the engine writes what the actions read."""
 
+from datetime import datetime
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from headwater.automations.loop.triggers import Triggers
+from headwater.automations.models import AutomationMemory
+from headwater.automations.service.evaluation import Round
+from headwater.db.session import reading
 from tests.automations.actions.making import Make
 
 TRIGGER = {"posture": "Reactive", "expect": ["order.placed"], "for_each": ["prefect.resource.id"]}
@@ -56,3 +63,39 @@ def test_compounds_tell_of_all_that_fired_within(
     (made,) = client.post("/api/flow_runs/filter", json={}).json
     assert set(made["parameters"]["events"]) == {"a", "b"}
     assert made["parameters"]["n"] == 3
+
+
+def test_what_fired_while_its_automation_was_deleted_is_kept_and_done(
+    client: FlaskClient,
+    make: Make,
+    tell: Make,
+    triggers: Triggers,
+    settle: Make,
+    act: Make,
+    firings: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trigger = {"posture": "Reactive", "expect": ["a"], "threshold": 2, "within": 60}
+    automation = make(trigger, actions=[{"type": "do-nothing"}])
+    settle()
+    tell("a", "a")
+    evaluate = triggers._evaluate
+
+    def evaluate_meanwhile(now: datetime) -> Round:
+        found = evaluate(now)
+        monkeypatch.undo()
+        client.delete(f"/api/automations/{automation['id']}")
+        return found
+
+    monkeypatch.setattr(triggers, "_evaluate", evaluate_meanwhile)
+    settle()
+    act()
+    tell("a", "a")
+    settle()
+
+    path = f"/api/headwater/automations/{automation['id']}/firings/filter"
+    (firing,) = client.post(path, json={}).json
+    assert [one["state"] for one in firing["actions"]] == ["executed"]
+    assert len(firings()) == 1
+    with reading() as session:
+        assert session.scalars(select(AutomationMemory.trigger_id)).all() == []
