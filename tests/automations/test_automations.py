@@ -1,4 +1,4 @@
-"""Automations over the wire: kept as they were sent, found, switched, replaced and deleted."""
+"""Automations over the wire: kept as they were sent, switched, replaced and deleted."""
 
 import json
 from typing import Any
@@ -246,57 +246,6 @@ def test_an_unknown_automation_is_not_found(client: FlaskClient, method: str) ->
         404,
         {"exception_message": "Automation not found"},
     )
-
-
-def names(client: FlaskClient, **body: Any) -> list[str]:
-    response = client.post("/api/automations/filter", json=body)
-    assert response.status_code == 200, response.json
-    return [one["name"] for one in response.json]
-
-
-def test_automations_are_found_and_counted(client: FlaskClient) -> None:
-    made = {name: make(client, name=name, tags=[name, "x"]) for name in "bca"}
-    make(client, name="d")
-
-    assert names(client) == names(client, sort=None) == ["a", "b", "c", "d"]
-    assert names(client, sort="CREATED_DESC", limit=2) == ["d", "a"]
-    assert names(client, sort="NAME_DESC", offset=3) == ["a"]
-    for wanted, found in (
-        ({"name": {"any_": ["a", "z"]}}, ["a"]),
-        ({"id": {"any_": [made["b"]["id"]]}}, ["b"]),
-        ({"tags": {"any_": ["c", "a"]}}, ["a", "c"]),
-        ({"tags": {"is_null_": True}}, ["d"]),
-        ({"created": {"before_": made["b"]["created"]}}, ["b"]),
-    ):
-        assert names(client, automations=wanted) == found
-        count = client.post("/api/automations/count", json={"automations": wanted}).json
-        assert count == len(found)
-    assert client.post("/api/automations/filter", json={"automations": {"x": 1}}).status_code == 422
-
-
-def test_a_resource_has_its_automations(client: FlaskClient) -> None:
-    owner = f"prefect.deployment.{SELECTED}"
-    make(client, name="owned", owner_resource=owner)
-    both = make(client, name="both", owner_resource=owner, actions=[RUN])
-    other = make(client, name="runs", actions=[RUN])
-    make(client, name="not", actions_on_trigger=[RUN])
-
-    def related() -> list[str]:
-        found = client.get(f"/api/automations/related-to/{owner}").json
-        return [one["name"] for one in found]
-
-    assert related() == ["both", "owned", "runs"]
-    body = {"name": "runs", "trigger": REACTIVE, "actions": []}
-    client.put(f"/api/automations/{other['id']}", json=body)
-    client.put(f"/api/automations/{both['id']}", json=body | {"name": "both"})
-    assert related() == ["both", "owned"]
-
-    response = client.delete(f"/api/automations/owned-by/{owner}")
-
-    assert (response.status_code, response.json) == (202, None)
-    assert related() == []
-    assert names(client) == ["not", "runs"]
-    assert client.delete("/api/automations/owned-by/nobody").status_code == 202
 
 
 def test_changes_are_told(client: FlaskClient) -> None:

@@ -1,36 +1,20 @@
-"""Metric triggers: what is measured, when they fire, and what is kept of it on both databases."""
+"""Metrics: what is measured, and when that fires. No database, no clock."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy import delete
 
-from headwater import clock
-from headwater.automations.loop.triggers import Triggers
 from headwater.automations.rules.metrics import EVERY, Entered, Gauge, look, measure
 from headwater.automations.schemas.triggers import MetricQuery, MetricTrigger
-from headwater.automations.service import metering
-from headwater.db.session import write
-from headwater.events.models import Event
-from headwater.events.queries import unread
+from tests.automations.making import metric_trigger
 
 Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
 Read = Callable[[], list[Any]]
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
-
-
-def trigger(name: str = "successes", **more: Any) -> dict[str, Any]:
-    query = {"name": name, "threshold": 0.5, "operator": "<", "range": 3600} | more
-    return {"type": "metric", "match": {"prefect.resource.id": "prefect.flow-run.*"}} | {
-        "metric": query
-    }
 
 
 def run(name: str, *states: tuple[float, str]) -> list[Entered]:
@@ -101,7 +85,7 @@ def test_a_metric_is_of_what_runs_went_through(
 
 def gauges(*looks: tuple[float, float | None], operator: str = "<") -> list[float | None]:
     """Return what fires, by looks at so many seconds that find some value."""
-    known = MetricTrigger.model_validate(trigger(operator=operator))
+    known = MetricTrigger.model_validate(metric_trigger(operator=operator))
     gauge, found = Gauge(NOW), []
     for seconds, value in looks:
         gauge, fired = look(known, gauge, value, now=NOW + timedelta(seconds=seconds))
@@ -153,7 +137,7 @@ def test_a_metric_is_compared_as_is_asked(operator: str, fire: list[float]) -> N
 
 
 def test_a_look_comes_when_the_time_is_over() -> None:
-    known = MetricTrigger.model_validate(trigger())
+    known = MetricTrigger.model_validate(metric_trigger())
 
     first, _ = look(known, Gauge(NOW), 0.2, now=NOW)
     late = NOW + timedelta(seconds=290)
@@ -161,240 +145,3 @@ def test_a_look_comes_when_the_time_is_over() -> None:
 
     assert first == Gauge(NOW + EVERY, NOW)
     assert last == Gauge(NOW + timedelta(seconds=300), NOW)
-
-
-@pytest.fixture
-def enter(tell: Make) -> Make:
-    """Return what tells that a run, a new one, went through states so many seconds ago."""
-
-    def send(at: datetime, *states: tuple[float, str], **more: Any) -> None:
-        run_id = f"prefect.flow-run.{uuid4()}"
-        for ago, state in states:
-            tell(
-                f"prefect.flow-run.{state.title()}",
-                occurred=(at - timedelta(seconds=ago)).isoformat(),
-                resource={
-                    "prefect.resource.id": run_id,
-                    "prefect.state-type": "SCHEDULED" if state == "LATE" else state,
-                    "prefect.state-name": state.title(),
-                },
-                **more,
-            )
-
-    return send
-
-
-def wait(settle: Settle, start: datetime, seconds: int, **by: Any) -> None:
-    """Let the time pass as the loop does."""
-    for second in range(0, seconds + 1, 30):
-        settle(start + timedelta(seconds=second), **by)
-
-
-FAILED = ((30, "PENDING"), (20, "RUNNING"), (10, "FAILED"))
-DONE = ((30, "PENDING"), (20, "RUNNING"), (10, "COMPLETED"))
-
-
-def test_a_metric_that_stays_beyond_the_threshold_fires_once(
-    client: FlaskClient, make: Make, enter: Make, settle: Settle, firings: Read, events: Read
-) -> None:
-    made = make(trigger())
-    now = clock.now()
-    for states in (FAILED, FAILED, DONE):
-        enter(now, *states)
-
-    wait(settle, now, 270)
-    assert firings() == []
-    wait(settle, now + timedelta(seconds=300), 300)
-
-    (fired,) = firings()
-    firing = fired["firing"]
-    assert firing["triggering_value"] == pytest.approx(1 / 3)
-    assert firing["triggering_event"] is None
-    assert (firing["triggering_labels"], firing["triggering_firings"]) == ({}, [])
-    assert firing["trigger"] == made["trigger"]
-    path = f"/api/headwater/automations/{made['id']}/firings/filter"
-    (shown,) = client.post(path, json={}).json
-    assert shown["triggering_value"] == pytest.approx(1 / 3)
-    (told,) = [one for one in events() if one.event == "prefect.automation.triggered"]
-    assert told.payload == {"triggering_labels": {}, "triggering_event": None}
-
-
-@pytest.mark.parametrize(("name", "value"), [("duration", 10.0), ("lateness", 5.0)])
-def test_times_are_averages_of_seconds(
-    make: Make, enter: Make, settle: Settle, firings: Read, name: str, value: float
-) -> None:
-    make(trigger(name, operator=">", threshold=1))
-    now = clock.now()
-    enter(now, (25, "LATE"), *DONE[1:])
-
-    wait(settle, now, 300)
-
-    (fired,) = firings()
-    assert fired["firing"]["triggering_value"] == value
-
-
-def test_runs_count_by_the_labels_of_their_events(
-    make: Make, enter: Make, settle: Settle, firings: Read
-) -> None:
-    tag = {"prefect.resource.id": "prefect.tag.a", "prefect.resource.role": "tag"}
-    make(trigger() | {"match_related": tag})
-    now = clock.now()
-    enter(now, *FAILED)
-    enter(now, *DONE, related=[tag])
-
-    wait(settle, now, 300)
-    assert firings() == []
-
-    enter(now + timedelta(seconds=330), *FAILED, related=[tag])
-    enter(now + timedelta(seconds=330), *FAILED, related=[tag])
-    wait(settle, now + timedelta(seconds=330), 300)
-    assert firings()[0]["firing"]["triggering_value"] == pytest.approx(1 / 3)
-
-
-def test_who_takes_over_goes_on_and_fires_once(
-    make: Make, enter: Make, settle: Settle, firings: Read
-) -> None:
-    make(trigger())
-    now = clock.now()
-    enter(now, *FAILED)
-    wait(settle, now, 150)
-
-    other = Triggers()
-    wait(settle, now + timedelta(seconds=180), 90, by=other)
-    assert firings() == []
-    for second in range(270, 600, 30):
-        settle(now + timedelta(seconds=second), by=Triggers())
-        settle(now + timedelta(seconds=second), by=other)
-        settle(now + timedelta(seconds=second))
-
-    assert len(firings()) == 1
-
-
-def test_a_metric_that_was_over_fires_again(
-    make: Make, enter: Make, settle: Settle, firings: Read
-) -> None:
-    make(trigger(range=300))
-    now = clock.now()
-    enter(now, *FAILED)
-    wait(settle, now, 240)
-    enter(now + timedelta(seconds=250), *FAILED)
-    wait(settle, now + timedelta(seconds=270), 900)  # by its end there is nothing to measure
-    assert len(firings()) == 1
-
-    later = now + timedelta(seconds=1200)
-    enter(later, *FAILED)
-    wait(settle, later, 240)
-    enter(later + timedelta(seconds=250), *FAILED)
-    wait(settle, later + timedelta(seconds=270), 60)
-
-    assert len(firings()) == 2
-
-
-def test_what_an_automation_that_was_off_knew_is_forgotten(
-    client: FlaskClient, make: Make, enter: Make, settle: Settle, firings: Read
-) -> None:
-    made = make(trigger())
-    now = clock.now()
-    enter(now, *FAILED)
-    wait(settle, now, 270)
-    for enabled in (False, True):
-        body = json.dumps({"enabled": enabled})
-        assert client.patch(f"/api/automations/{made['id']}", data=body).status_code == 204
-        settle(now + timedelta(seconds=280))
-
-    wait(settle, now + timedelta(seconds=300), 270)
-    assert firings() == []
-    wait(settle, now + timedelta(seconds=600), 0)
-    assert len(firings()) == 1
-
-
-def test_a_metric_within_another_trigger_fires_that(
-    make: Make, tell: Make, enter: Make, settle: Settle, firings: Read
-) -> None:
-    both = {"type": "compound", "require": "all", "within": None, "triggers": [trigger(), REACTIVE]}
-    make(both)
-    now = clock.now()
-    tell("a", occurred=now.isoformat())
-    enter(now, *FAILED)
-
-    wait(settle, now, 300)
-
-    (fired,) = firings()
-    within = fired["firing"]["triggering_firings"]
-    assert fired["firing"]["triggering_value"] == 0.0  # as the event would be the last one's
-    assert [one["triggering_value"] for one in within] == [None, 0.0]
-
-
-def test_each_event_is_read_once(
-    make: Make, enter: Make, settle: Settle, firings: Read, statements: list[str]
-) -> None:
-    make(trigger())
-    now = clock.now()
-    enter(now, *FAILED)
-    wait(settle, now, 150)
-    write(lambda session: session.execute(delete(Event)))
-
-    wait(settle, now + timedelta(seconds=180), 120)
-
-    assert len(firings()) == 1
-    del statements[:]
-    settle(now + timedelta(seconds=330))
-    assert sum("LIKE" in one for one in statements) == 1
-
-
-def test_of_very_many_states_the_latest_count(
-    make: Make, enter: Make, settle: Settle, firings: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(metering, "MOST", 3)
-    make(trigger())
-    now = clock.now()
-    for ago in (600, 500, 400, 300):
-        enter(now - timedelta(seconds=ago), *DONE)
-    enter(now, *FAILED)
-
-    wait(settle, now, 300)
-
-    assert firings()[0]["firing"]["triggering_value"] < 0.5
-
-
-def test_all_of_the_log_is_read_part_by_part(
-    make: Make, enter: Make, settle: Settle, firings: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    part = unread._OF_RUNS.limit(2)
-    monkeypatch.setattr(unread, "_OF_RUNS", part)
-    monkeypatch.setattr(unread, "CHUNK", 2)
-    make(trigger())
-    now = clock.now()
-    for states in (FAILED, DONE, FAILED):  # at the same times
-        enter(now, *states)
-
-    wait(settle, now, 300)
-
-    assert firings()[0]["firing"]["triggering_value"] == pytest.approx(1 / 3)
-
-
-def test_runs_of_the_api_are_measured(
-    client: FlaskClient, make: Make, settle: Settle, firings: Read
-) -> None:
-    make(trigger())
-    flow = client.post("/api/flows/", json={"name": "f"}).json
-    run = client.post("/api/flow_runs/", json={"flow_id": flow["id"]}).json
-    for state in ("PENDING", "RUNNING", "FAILED"):
-        body = {"state": {"type": state}, "force": True}
-        client.post(f"/api/flow_runs/{run['id']}/set_state", json=body)
-
-    wait(settle, clock.now(), 300)
-
-    assert firings()[0]["firing"]["triggering_value"] == 0.0
-
-
-@pytest.mark.parametrize(("asked", "body"), [("replay", {}), ("why", {"resource_id": "r"})])
-def test_a_metric_is_not_replayed(
-    client: FlaskClient, make: Make, asked: str, body: dict[str, str]
-) -> None:
-    made = make({"triggers": [trigger(), REACTIVE], "require": "any", "within": None})
-
-    refusal = client.post(f"/api/headwater/automations/{made['id']}/{asked}", json=body)
-
-    assert refusal.status_code == 422
-    assert "cannot be replayed" in refusal.text
