@@ -109,6 +109,19 @@ def test_a_circle_of_three_ends_where_it_began(
     assert told.resource["headwater.causes"] == " ".join(sorted(causes))
 
 
+def test_what_the_fourth_of_a_row_does_sets_off_no_fifth(
+    make: Make, tell: Make, turn: Make
+) -> None:
+    last = make(ALL | {"expect": ["a"]}, name="1")
+    for name in "2345":
+        match = {"prefect.resource.id": f"prefect.automation.{last['id']}"}
+        told = ALL | {"expect": ["prefect.automation.triggered"], "match": match}
+        last = make(told, name=name)
+    tell("a")
+
+    assert [one for names in turn() for one in names] == ["1", "2", "3", "4"]
+
+
 def test_what_follows_from_several_events_has_the_causes_of_each(
     make: Make, tell: Make, turn: Make, events: Make
 ) -> None:

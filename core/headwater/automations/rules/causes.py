@@ -14,6 +14,9 @@ DOINGS = (
 )
 DECLARED = "headwater.incident.declared"
 CAUSES = "headwater.causes"  # a label: the automations before the one whose doing is told of
+# Automations that brought an event about one by the other: beyond that nobody looks at it, for
+# of those that see all that others do, each one more would make many times as much of it.
+MOST_CAUSES = 3
 
 
 def causes_of(name: str, resource: Resource, related: Sequence[Resource]) -> set[str]:

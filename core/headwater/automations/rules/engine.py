@@ -24,7 +24,7 @@ from headwater.automations.rules.armed import (
     State,
     Unseen,
 )
-from headwater.automations.rules.causes import causes_of
+from headwater.automations.rules.causes import MOST_CAUSES, causes_of
 from headwater.automations.rules.composites import Composite, Gathered
 from headwater.automations.rules.metrics import Gauge
 from headwater.automations.rules.triggers import (
@@ -211,7 +211,7 @@ def find_obstacle(leaf: Leaf, seen: Seen) -> Unseen | Lacking | None:
     if seen.received < shift(automation.since, -CLOCKS):
         return Unseen.EARLIER
     causes = causes_of(seen.event, seen.resource, seen.related)
-    if causes and str(automation.id) in causes:
+    if len(causes) > MOST_CAUSES or str(automation.id) in causes:
         return Unseen.OWN
     return find_lacking(leaf.trigger, seen.resource, seen.related)
 

@@ -54,7 +54,10 @@ def _say_unseen(finding: Finding, trigger: EventTrigger, seen: Seen) -> str | No
         case Verdict.EARLIER:
             return "It came before the automation was made, changed or turned on the last time."
         case Verdict.OWN:
-            return "It tells of what the automation itself did or caused, which it does not see."
+            return (
+                "It tells of what the automation itself did or caused, or of a firing after too"
+                " many of others, which it does not see."
+            )
         case Verdict.NAME:
             after = f" after {_list(trigger.after, 'or')}" if trigger.after else ""
             expected = _list(trigger.expect, "or") if trigger.expect else "any"
