@@ -31,7 +31,6 @@ class Slots:
 class Figures:
     """Lags are seconds by which work is behind its time, 0 where it is not."""
 
-    dialect: str
     runs: Mapping[str, int]
     scheduler_lag: float
     event_lags: Mapping[str, float]
@@ -49,7 +48,6 @@ def read_figures(session: Session, late_after: timedelta, *, now: datetime) -> F
     queues = queries.list_queues(session, now, now - late_after)
     limits = queries.list_limits(session, now)
     return Figures(
-        dialect=session.get_bind().dialect.name,
         runs={state or "NONE": runs for state, runs in queries.count_runs(session).items()},
         scheduler_lag=_behind(found.plan_at, now),
         event_lags={row.name: _behind(row.unread, now) for row in queries.list_readers(session)},
