@@ -7,8 +7,8 @@ import click
 
 from headwater.cli.api import Api
 from headwater.cli.finding import (
-    find_by_id_or_pair,
     find_channel,
+    find_deployment,
     parse_id,
     require,
     require_one,
@@ -49,7 +49,7 @@ def read_policy(api: Api, chosen: Mapping[str, Any]) -> dict[str, Any]:
         "tags": chosen["tags"],
         "match_all_tags": True if chosen["all_tags"] else None,
         "flow_ids": [_find_flow(api, name) for name in chosen["flows"]],
-        "deployment_ids": [_find_deployment(api, name) for name in chosen["deployments"]],
+        "deployment_ids": [find_deployment(api, name)["id"] for name in chosen["deployments"]],
         "work_pool_ids": [_find_pool(api, name) for name in chosen["work_pools"]],
         "channel_ids": [find_channel(api, name)["id"] for name in chosen["channels"]],
         "fallback_channel_ids": [find_channel(api, name)["id"] for name in chosen["fallbacks"]],
@@ -123,18 +123,6 @@ def _find_flow(api: Api, name: str) -> str:
     path = "/flows/{}" if parse_id(name) else "/flows/name/{}"
     flow = require(api.find(path, name), "flow", name)
     return str(flow["id"])
-
-
-def _find_deployment(api: Api, name: str) -> str:
-    found = find_by_id_or_pair(
-        api,
-        "deployment",
-        name,
-        by_id="/deployments/{}",
-        by_pair="/deployments/name/{}/{}",
-        form="FLOW/NAME",
-    )
-    return str(found["id"])
 
 
 def _find_pool(api: Api, name: str) -> str:
