@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from headwater.app import create_app
+from headwater.settings import Settings
 from headwater.webhooks.routes.hooks import LARGEST
 
 from .conftest import ROUTE, STATIC, Call, Make
@@ -399,3 +402,17 @@ def test_a_call_takes_two_statements(make: Make, call: Call, statements: list[st
     call(webhook)
 
     assert len(statements) == 2
+
+
+def test_a_token_in_the_address_of_a_call_that_fails_is_not_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(
+        Settings.load(api_database_connection_url=f"sqlite:///{tmp_path}/nowhere/x.db")
+    )
+
+    response = app.test_client().post("/hooks/nas/hwh_secret")
+
+    assert response.status_code == 503
+    assert "POST /hooks/nas/***: " in caplog.text
+    assert "hwh_secret" not in caplog.text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
-from flask import current_app
+from flask import current_app, request
 
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.db.vault import Vault
@@ -12,6 +12,7 @@ from headwater.settings import Settings
 
 SETTINGS = "headwater-settings"
 VAULT = "headwater-vault"
+TOKEN = "token"  # noqa: S105  # what routes call a part of their path that is a secret
 
 
 def current_settings() -> Settings:
@@ -26,3 +27,9 @@ def current_vault() -> Vault:
 def current_workspace() -> UUID:
     """Return the workspace of the request. There is one so far."""
     return DEFAULT_WORKSPACE
+
+
+def shown_path() -> str:
+    """Return the request's path as a log may have it: `/hooks/nas/***`."""
+    token = (request.view_args or {}).get(TOKEN)
+    return request.path.replace(token, "***") if token else request.path
