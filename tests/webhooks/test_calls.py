@@ -149,6 +149,18 @@ def test_a_body_is_taken_up_to_a_size(make: Make, call: Call, events: Events) ->
     assert len(events()) == before
 
 
+def test_an_event_is_taken_up_to_a_size_in_bytes(make: Make, call: Call, made: Events) -> None:
+    parts = ", ".join(f'"{name}": "{{{{ body }}}}"' for name in "abc")
+    start = '{"event": "e", "resource": {"prefect.resource.id": "r"}, "payload": {'
+    webhook = make(start + parts + "}}")
+
+    response = call(webhook, ("語" * (LARGEST // 3)).encode())
+
+    assert response.status_code == 422
+    assert "the event is too large" in response.json["detail"]
+    assert made() == []
+
+
 def test_a_call_of_another_sites_page_or_form_is_let_in_by_its_token(
     make: Make, call: Call
 ) -> None:

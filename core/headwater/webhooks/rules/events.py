@@ -39,7 +39,7 @@ def make_event(webhook_id: UUID, name: str, template: str, call: Call, *, now: d
         raise ValueError(_say(error)) from None
     if event.event.startswith(RESERVED):
         raise ValueError(f"an event named {event.event!r} would be taken for the server's own")
-    if (size := len(event.model_dump_json())) > LARGEST:
+    if (size := len(event.model_dump_json().encode())) > LARGEST:
         raise ValueError(f"the event is too large: {size} bytes, at most {LARGEST} are taken")
     return event
 
