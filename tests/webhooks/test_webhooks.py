@@ -155,6 +155,15 @@ def test_a_call_that_is_tried_shows_its_event_and_keeps_none(
     assert len(events()) == before
 
 
+def test_a_call_is_tried_with_numbers_of_any_size(make: Make, client: FlaskClient) -> None:
+    number = 10**30
+
+    tried = client.post(f"{ROUTE}/{make()['id']}/test", json={"body": f'{{"a": {number}}}'})
+
+    assert tried.status_code == 200
+    assert tried.json["event"]["payload"]["body"] == {"a": number}
+
+
 def test_another_template_may_be_tried_and_says_what_is_wrong_with_it(
     make: Make, client: FlaskClient
 ) -> None:

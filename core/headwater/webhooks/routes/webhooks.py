@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app
 
 from headwater import clock
+from headwater.db.json import fragment
 from headwater.db.session import reading, write
 from headwater.web.context import VAULT, current_settings, current_workspace
 from headwater.web.describing import describes
@@ -103,7 +104,8 @@ def post_webhook_test(webhook_id: UUID) -> Response:
         row = queries.get_webhook(session, current_workspace(), webhook_id)
     headers = Headers(told.headers.items())
     call = Call(told.method, headers, told.query_params, told.body.encode(errors="replace"))
-    return answer(calls.try_call(row, call, told.template, now=now))
+    # What was told may have integers of any size.
+    return answer(fragment(calls.try_call(row, call, told.template, now=now)))
 
 
 @blueprint.delete("/<uuid:webhook_id>")
