@@ -387,6 +387,17 @@ def test_a_sender_that_asks_first_is_told_that_it_may(make: Make, call: Call) ->
     assert call({**webhook, "token": "x"}, method="OPTIONS", headers=asks).status_code == 401
 
 
+def test_who_asks_for_the_head_of_an_address_tells_nothing(
+    make: Make, call: Call, events: Events
+) -> None:
+    webhook = make()
+    before = len(events())
+
+    assert call(webhook, method="HEAD").status_code == 204
+    assert call({**webhook, "token": "x"}, method="HEAD").status_code == 401
+    assert len(events()) == before
+
+
 def test_a_batch_is_no_matter_to_a_template_that_asks_for_no_cloud_event(
     make: Make, call: Call, made: Events
 ) -> None:

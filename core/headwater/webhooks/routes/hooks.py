@@ -16,27 +16,15 @@ from headwater.webhooks.schemas.calls import Call, Headers
 from headwater.webhooks.service import calls
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+QUESTIONS = ("OPTIONS", "HEAD")  # which tell nothing
 LARGEST = 512 * 1024  # bytes of a body
 
 # Whoever calls proves itself by the webhook's own token.
 blueprint = needs("public")(Blueprint("hooks", __name__, url_prefix="/hooks"))
 
 
-@blueprint.route("/<slug>", methods=METHODS, provide_automatic_options=False)
-@blueprint.route("/<slug>/<token>", methods=METHODS, provide_automatic_options=False)
-def take_call(slug: str, token: str | None = None) -> Response:
-    """Make an event of a call: 204, also of one that was told before."""
-    webhook, now = _find_webhook(slug, token), clock.now()
-    call = _read_call()
-    calls.check_signature(webhook, call, current_vault(), now=now)
-    tried = calls.try_call(webhook, call, None, now=now)
-    write(lambda session: calls.keep(session, webhook, call, tried, now=now))
-    calls.refuse_faulty(tried)
-    return no_content()
-
-
-@blueprint.route("/<slug>", methods=["OPTIONS"], provide_automatic_options=False)
-@blueprint.route("/<slug>/<token>", methods=["OPTIONS"], provide_automatic_options=False)
+@blueprint.route("/<slug>", methods=QUESTIONS, provide_automatic_options=False)
+@blueprint.route("/<slug>/<token>", methods=QUESTIONS, provide_automatic_options=False)
 def answer_question(slug: str, token: str | None = None) -> Response:
     """Tell a sender that asks first that it may send, as often as it likes.
 
@@ -49,6 +37,20 @@ def answer_question(slug: str, token: str | None = None) -> Response:
         response.headers["WebHook-Allowed-Origin"] = origin
         response.headers["WebHook-Allowed-Rate"] = "*"
     return response
+
+
+# Stands behind the other: werkzeug has a rule for GET take HEAD, too, and the first rule wins.
+@blueprint.route("/<slug>", methods=METHODS, provide_automatic_options=False)
+@blueprint.route("/<slug>/<token>", methods=METHODS, provide_automatic_options=False)
+def take_call(slug: str, token: str | None = None) -> Response:
+    """Make an event of a call: 204, also of one that was told before."""
+    webhook, now = _find_webhook(slug, token), clock.now()
+    call = _read_call()
+    calls.check_signature(webhook, call, current_vault(), now=now)
+    tried = calls.try_call(webhook, call, None, now=now)
+    write(lambda session: calls.keep(session, webhook, call, tried, now=now))
+    calls.refuse_faulty(tried)
+    return no_content()
 
 
 def _find_webhook(slug: str, token: str | None) -> Row[Any]:
