@@ -13,6 +13,7 @@ import time
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from statistics import quantiles
 from uuid import uuid4
@@ -102,7 +103,8 @@ def _ask(server: Running, seconds: int) -> float:
 
 
 def _p95(seconds: Sequence[float]) -> float:
-    return quantiles(seconds, n=20)[-1] * 1000
+    """Return milliseconds; infinity of what was too little to say, since nobody heard of it."""
+    return quantiles(seconds, n=20)[-1] * 1000 if len(seconds) > 1 else inf
 
 
 def tell(title: str, wanted: Wanted, found: Found) -> list[str]:

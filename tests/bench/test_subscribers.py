@@ -36,6 +36,10 @@ def test_within_the_bars_nothing_is_wrong() -> None:
             Found(10.0, 10.0, 11.0, 9.0, Heard(5, [5, 4, 5], [0.1] * 14)),
             "SQLite: 1 subscribers were not told of all",
         ),
+        (
+            Found(10.0, 10.0, 11.0, 9.0, Heard(5, [0, 0, 0], [])),
+            "SQLite: 3 subscribers were not told of all",
+        ),
     ],
 )
 def test_each_bar_that_is_missed_is_named(found: Found, fault: str) -> None:
