@@ -1,9 +1,10 @@
-"""Values as people write them on a command line: JSON, or else a text; and times."""
+"""Values as people write them on a command line: JSON, texts, files with texts in them; times."""
 
 import json
 import re
 from datetime import datetime, timedelta
 from math import isinf
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -36,6 +37,21 @@ class Seconds(click.ParamType[float]):
         if length is None:
             self.fail(f"{value!r} is no length of time; write 30s, 5m, 4h or 1d.")
         return timedelta(**{_UNITS[length[2]]: int(length[1])}).total_seconds()
+
+
+class Text(click.ParamType[str]):
+    """A text, or what is in a file: `@FILE`."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: Any, context: Any) -> str:
+        if not value.startswith("@"):
+            return str(value)
+        try:
+            return Path(value[1:]).read_text("utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            self.fail(f"{value[1:]} cannot be read: {reason}")
 
 
 def parse_value(text: str) -> Any:

@@ -1,6 +1,5 @@
 """`headwater webhook`: addresses at which others tell what happened, kept by a running server."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,25 +16,11 @@ from headwater.cli.showing import (
     show_json,
     show_table,
 )
+from headwater.cli.values import Text
 
 ROUTE = "/headwater/webhooks"
 CLOUD_EVENTS = "{{ body|from_cloud_event(headers) }}"
 SIGNATURES = ("standard-webhooks", "github", "hmac-sha256")
-
-
-class Text(click.ParamType[str]):
-    """A text, or what is in a file: `@FILE`."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: Any, context: Any) -> str:
-        if not value.startswith("@"):
-            return str(value)
-        try:
-            return Path(value[1:]).read_text("utf-8")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
-            self.fail(f"{value[1:]} cannot be read: {reason}")
 
 
 @click.group()
