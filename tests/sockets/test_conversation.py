@@ -1,10 +1,14 @@
 """The protocol of sockets, without a network: bytes in, bytes out."""
 
+import gc
 import json
 from collections.abc import Callable
+from types import FunctionType, ModuleType
 
+import h11
 import pytest
 from wsproto import ConnectionType, WSConnection
+from wsproto.connection import Connection
 from wsproto.events import (
     AcceptConnection,
     BytesMessage,
@@ -17,6 +21,7 @@ from wsproto.events import (
     TextMessage,
 )
 from wsproto.extensions import PerMessageDeflate
+from wsproto.handshake import H11Handshake
 
 from headwater.web.credentials import Secret
 from headwater.web.sockets.closing import Farewell
@@ -103,6 +108,28 @@ def test_nothing_is_kept_from_one_compressed_message_to_the_next() -> None:
     assert isinstance(deflate, PerMessageDeflate)
     assert deflate.client_no_context_takeover
     assert deflate.server_no_context_takeover
+
+
+def test_nothing_of_the_handshake_is_kept() -> None:
+    client = Client("prefect")
+    client.say(AUTH, TextMessage(data="{}"))
+
+    kept = {type(one) for one in _kept_by(client.talk)}
+
+    assert Connection in kept
+    assert not kept & {H11Handshake, h11.Connection, h11.Request, Request}
+
+
+def _kept_by(root: object) -> list[object]:
+    """Return what is alive as long as *root* is, but for modules, classes and functions."""
+    found: dict[int, object] = {}
+    ahead = [root]
+    while ahead:
+        one = ahead.pop()
+        if id(one) not in found and not isinstance(one, ModuleType | type | FunctionType):
+            found[id(one)] = one
+            ahead += gc.get_referents(one)
+    return list(found.values())
 
 
 def test_what_is_said_to_many_is_made_once_for_each_form() -> None:

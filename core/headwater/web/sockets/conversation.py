@@ -10,8 +10,7 @@ import logging
 from collections import deque
 
 from h11 import ProtocolError as HttpError
-from wsproto import ConnectionType, WSConnection
-from wsproto.connection import ConnectionState
+from wsproto.connection import Connection, ConnectionState, ConnectionType
 from wsproto.events import (
     AcceptConnection,
     BytesMessage,
@@ -22,6 +21,7 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
+from wsproto.handshake import H11Handshake
 from wsproto.utilities import RemoteProtocolError
 
 from headwater.web.sockets.closing import POLICY, PROTOCOL_ERROR, TOO_BIG, UNSUPPORTED, Farewell
@@ -65,7 +65,7 @@ class Conversation:
         self.finished = False  # both have closed, or never began
         self._largest, self._door, self._refusal = largest, door, refusal
         self._must_shake_hands = shakes_hands
-        self._frames = WSConnection(ConnectionType.SERVER)
+        self._frames: Connection | None = None  # there is one once the peer is let in
         # Whoever keeps a compressor, or what undoes the peer's, from message to message holds
         # 256 kB or 40 kB for each socket. And so what many are told is the same bytes for all.
         self._deflate = Deflate(client_no_context_takeover=True, server_no_context_takeover=True)
@@ -74,36 +74,41 @@ class Conversation:
 
     def begin(self, headers: Headers, path: str) -> None:
         """Answer an upgrade request; headers in lower case."""
+        # It goes with this call: kept, its parser and the request would be half of what a socket
+        # takes. So no WSConnection, which keeps it.
+        handshake = H11Handshake(ConnectionType.SERVER)
         try:
-            self._frames.initiate_upgrade_connection(list(headers), path)
-            for event in self._frames.events():
+            handshake.initiate_upgrade_connection(list(headers), path)
+            for event in handshake.events():
                 if isinstance(event, Request):
-                    self._answer(event, headers)
+                    self._answer(event, headers, handshake)
         except RemoteProtocolError as error:
-            self._reject(self._frames.send(error.event_hint or RejectConnection(status_code=400)))
+            self._reject(handshake.send(error.event_hint or RejectConnection(status_code=400)))
         except (HttpError, ValueError):  # ValueError: what wsproto does not decode, or parse
             self._reject(_BAD_REQUEST)
 
-    def _answer(self, request: Request, headers: Headers) -> None:
+    def _answer(self, request: Request, headers: Headers, handshake: H11Handshake) -> None:
         self.subprotocol = SUBPROTOCOL if SUBPROTOCOL in request.subprotocols else None
         self.awaits_auth = self.subprotocol is not None
         refused = self._must_shake_hands and not self.awaits_auth
         if refused or not self._door.admits(headers, shakes_hands=self.awaits_auth):
-            self._reject(self._frames.send(RejectConnection(status_code=403, headers=_NO_BODY)))
+            self._reject(handshake.send(RejectConnection(status_code=403, headers=_NO_BODY)))
             return
         accepted = AcceptConnection(subprotocol=self.subprotocol, extensions=[self._deflate])
-        self.out += self._frames.send(accepted)
+        self.out += handshake.send(accepted)
+        self._frames = handshake.connection
 
     def _reject(self, answer: bytes) -> None:
         self.out += answer
         self.deaf = self.finished = True
 
     def feed(self, data: bytes) -> None:
-        if self.deaf:
+        frames = self._frames
+        if self.deaf or frames is None:
             return
         try:
-            self._frames.receive_data(data)
-            for event in self._frames.events():
+            frames.receive_data(data)
+            for event in frames.events():
                 self._take(event)
                 if self.deaf:
                     return
@@ -147,7 +152,7 @@ class Conversation:
         self.break_off(POLICY, self._refusal or fault)
 
     def _take_close(self, close: CloseConnection) -> None:
-        state = self._frames.state
+        state = self._state
         if state is ConnectionState.CLOSED:  # the answer to our own
             self.deaf = self.finished = True
         elif state is ConnectionState.REMOTE_CLOSING:
@@ -183,12 +188,12 @@ class Conversation:
         for one in said:
             if isinstance(one, str):
                 self._send(TextMessage(data=one))
-            elif self._frames.state is ConnectionState.OPEN:
+            elif self._state is ConnectionState.OPEN:
                 form = self._deflate.server_max_window_bits if self._deflate.enabled() else None
                 self.out += one.frame(form, self._make_frame)
 
     def _make_frame(self, text: str) -> bytes:
-        return self._frames.send(TextMessage(data=text))
+        return self._frame(TextMessage(data=text))
 
     def ping(self) -> None:
         self._send(Ping())
@@ -198,13 +203,20 @@ class Conversation:
 
     def close(self, code: int, reason: str = "") -> None:
         """Say our close, or answer the peer's. What still comes from the peer is taken in."""
-        answering = self._frames.state is ConnectionState.REMOTE_CLOSING
-        if answering or self._frames.state is ConnectionState.OPEN:
-            self.out += self._frames.send(CloseConnection(code=code, reason=reason))
+        answering = self._state is ConnectionState.REMOTE_CLOSING
+        if answering or self._state is ConnectionState.OPEN:
+            self.out += self._frame(CloseConnection(code=code, reason=reason))
             self.closing = True
             self.finished = answering
 
     def _send(self, event: Event) -> None:
         # Nothing may follow our close: what the peer learns of no more, it sends again.
-        if self._frames.state is ConnectionState.OPEN:
-            self.out += self._frames.send(event)
+        if self._state is ConnectionState.OPEN:
+            self.out += self._frame(event)
+
+    @property
+    def _state(self) -> ConnectionState:
+        return ConnectionState.CONNECTING if self._frames is None else self._frames.state
+
+    def _frame(self, event: Event) -> bytes:
+        return b"" if self._frames is None else self._frames.send(event)
