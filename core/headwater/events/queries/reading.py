@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy import tuple_ as row_of
 from sqlalchemy.orm import Session
 
@@ -27,18 +27,16 @@ CHUNK = 1000  # rows looked at together
 _event = Event.__table__
 SHOWN = ("occurred", "event", "resource", "related", "payload", "id", "follows", "received")
 _SHOWN = [_event.c[name] for name in SHOWN]
-_AFTER: Select[Any] = (
+# Where the position bounds the look already: see `runs.queries.overviews`.
+_workspace = func.coalesce(_event.c.workspace_id, _event.c.workspace_id)
+_PLACED = (
     select(_event.c.position, *_SHOWN)
-    .where(_event.c.workspace_id == bindparam("workspace"))
-    .where(
-        or_(
-            _event.c.position > bindparam("cursor"),
-            _event.c.position.in_(bindparam("holes", expanding=True)),
-        )
-    )
+    .where(_workspace == bindparam("workspace"))
     .order_by(_event.c.position)
     .limit(CHUNK)
 )
+_AFTER = _PLACED.where(_event.c.position > bindparam("cursor"))
+_IN_HOLES = _PLACED.where(_event.c.position.in_(bindparam("holes", expanding=True)))
 _LAST = select(_event.c.position).order_by(_event.c.position.desc()).limit(NEWEST)
 
 
@@ -51,8 +49,11 @@ def list_after(
     session: Session, workspace: UUID, cursor: int, holes: Sequence[int]
 ) -> Sequence[Row[Any]]:
     """Return the events after a position, CHUNK at most, and those in the *holes* before it."""
-    values = {"workspace": workspace, "cursor": cursor, "holes": list(holes)}
-    return session.execute(_AFTER, values).all()
+    # Not by one statement with OR, for which SQLite goes through the whole log.
+    of = {"workspace": workspace}
+    found = session.execute(_IN_HOLES, of | {"holes": list(holes)}).all() if holes else ()
+    new = session.execute(_AFTER, of | {"cursor": cursor}).all()
+    return [*found, *new][:CHUNK]
 
 
 def count_events(session: Session, condition: Condition) -> int:
@@ -76,24 +77,35 @@ def list_events_at(
 
 
 def scan_events(
-    session: Session, condition: Condition, order: EventOrder, columns: Collection[str]
+    session: Session, workspace: UUID, wanted: ResolvedFilter, columns: Collection[str]
 ) -> Iterator[Row[Any]]:
-    """Yield all events in order, CHUNK of them read at a time.
+    """Yield what `events_wanted` means, in order, CHUNK of them read at a time.
 
     Of each there are *columns*, when it occurred and its position.
     """
     # A payload may have a megabyte: who needs none reads none.
     read = [_event.c[name] for name in sorted({"occurred", "position", *columns})]
-    chunk = select(*read).where(condition).order_by(*_order(order)).limit(CHUNK)
-    rows = session.execute(chunk).all()
+    chunk = select(*read).order_by(*_order(wanted.order)).limit(CHUNK)
+    rows = session.execute(chunk.where(events_wanted(workspace, wanted))).all()
     while rows:
         yield from rows
         if len(rows) < CHUNK:
             return
-        place = row_of(_event.c.occurred, _event.c.position)
-        last = row_of(rows[-1].occurred, rows[-1].position)
-        beyond = place < last if order is EventOrder.DESC else place > last
-        rows = session.execute(chunk.where(beyond)).all()
+        rest = events_wanted(workspace, _rest_of(wanted, rows[-1]))
+        rows = session.execute(chunk.where(rest, _is_beyond(rows[-1], wanted.order))).all()
+
+
+def _rest_of(wanted: ResolvedFilter, last: Row[Any]) -> ResolvedFilter:
+    """Return what begins where *last* was: of two bounds SQLite may take the one farther off, and
+    look at all before it again."""
+    end = "until" if wanted.order is EventOrder.DESC else "since"
+    period = wanted.occurred.model_copy(update={end: last.occurred})
+    return wanted.model_copy(update={"occurred": period})
+
+
+def _is_beyond(last: Row[Any], order: EventOrder) -> Condition:
+    place, before = row_of(_event.c.occurred, _event.c.position), (last.occurred, last.position)
+    return place < before if order is EventOrder.DESC else place > before
 
 
 def _order(order: EventOrder) -> list[ColumnElement[Any]]:

@@ -113,6 +113,6 @@ def _look(
 ) -> Iterator[tuple[Row[Any], bool]]:
     """Yield the newest events of which SQL cannot tell if a filter means them, and if it does."""
     columns = {*LOOKED_AT, *(("payload",) if asks_for_text(wanted) else ())}
-    condition = events_wanted(workspace, wanted)
-    for row in islice(scan_events(session, condition, EventOrder.DESC, columns), most):
+    newest_first = wanted.model_copy(update={"order": EventOrder.DESC})
+    for row in islice(scan_events(session, workspace, newest_first, columns), most):
         yield row, means_resources(wanted, tell(row))

@@ -111,13 +111,12 @@ def scan(
     Where the filter asks for what is within resources, or for text, that takes as long as there
     are events for which SQL cannot tell: each of them is looked at.
     """
-    condition = queries.events_wanted(workspace, wanted)
     distinct = wanted.resource is not None and wanted.resource.distinct
     look = asks_for_more(wanted)
     read = {*columns, *(LOOKED_AT if look else ()), *(("resource_id",) if distinct else ())}
     read |= {"payload"} if asks_for_text(wanted) else set()
     seen: set[str] = set()
-    for row in queries.scan_events(session, condition, wanted.order, read):
+    for row in queries.scan_events(session, workspace, wanted, read):
         if look and not means_resources(wanted, tell(row)):
             continue
         if distinct:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -60,9 +61,12 @@ def list_new_positions(
     session: Session, position: int, holes: Sequence[int], limit: int
 ) -> Sequence[int]:
     """Return the positions after one that are taken, and those of the *holes* before it."""
-    new = or_(log.c.position > position, log.c.position.in_(holes))
-    found = select(log.c.position).where(new).order_by(log.c.position).limit(limit)
-    return session.execute(found).scalars().all()
+    positions = select(log.c.position).order_by(log.c.position).limit(limit)
+    # Not by one statement with OR, for which SQLite goes through all lines.
+    places: list[Condition] = [log.c.position.in_(holes)] if holes else []
+    places.append(log.c.position > position)
+    found = (session.execute(positions.where(place)).scalars() for place in places)
+    return list(islice(chain.from_iterable(found), limit))
 
 
 def list_logs_at(
