@@ -1,7 +1,8 @@
 """What the tests of notifications begin with: a channel, a policy, and news of a run."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Event
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
@@ -121,6 +122,24 @@ def make_named(client):
         return answer.json["id"]
 
     return make
+
+
+@pytest.fixture
+def patch_at_once(app):
+    """Patch one thing with each of several bodies, at the same moment."""
+
+    def patch(url, *bodies):
+        ready = Barrier(len(bodies))
+
+        def send(body):
+            client = app.test_client()
+            ready.wait()
+            return client.patch(url, json=body).status_code
+
+        with ThreadPoolExecutor(len(bodies)) as pool:
+            assert set(pool.map(send, bodies)) == {200}
+
+    return patch
 
 
 @pytest.fixture

@@ -63,6 +63,15 @@ def test_a_secret_is_changed_and_its_mask_changes_nothing(make, change, kept):
     assert kept(pager) == {"integration_key": KEY[::-1], "source": "here"}
 
 
+def test_what_several_change_at_the_same_moment_is_all_kept(patch_at_once, make, kept):
+    channel = make("pagerduty", integration_key=KEY)
+    names = ["source", "component", "group", "class_id"]
+    for value in "abcde":
+        patch_at_once(f"{URL}ops", *({"settings": {name: value}} for name in names))
+
+        assert {name: kept(channel)[name] for name in names} == dict.fromkeys(names, value)
+
+
 @pytest.mark.parametrize(
     ("settings", "place", "said"),
     [

@@ -72,6 +72,18 @@ def test_a_patch_changes_what_was_sent(client, make_channel, make_own):
     assert answer.json == made | change | {"tags": ["a"], "updated": answer.json["updated"]}
 
 
+def test_what_several_patches_change_at_the_same_moment_is_all_kept(
+    client, make_channel, make_own, patch_at_once
+):
+    made = make_own(make_channel())
+    names = ["name", "title_template", "message_template"]
+    for value in "abcde":
+        patch_at_once(URL + made["id"], *({name: value} for name in names))
+
+        policy = client.get(URL + made["id"]).json
+        assert {name: policy[name] for name in names} == dict.fromkeys(names, value)
+
+
 def test_a_template_of_a_client_of_2_is_a_plain_one(client, make_channel, make_own):
     made = make_own(make_channel(), templating="jinja", title_template="{{ flow_name }}")
     client.patch(OLD + made["id"], json={"message_template": "{flow_name}"})

@@ -174,7 +174,17 @@ def list_of_type(
 
 
 def get_data(session: Session, workspace: UUID, document_id: UUID, vault: Vault) -> OpenDocument:
-    document = documents.get_document(session, workspace, document_id)
+    return _open(session, documents.get_document(session, workspace, document_id), vault)
+
+
+def get_locked_data(
+    session: Session, workspace: UUID, document_id: UUID, vault: Vault
+) -> OpenDocument:
+    """Return what others cannot change before this transaction ends."""
+    return _open(session, documents.get_locked_document(session, workspace, document_id), vault)
+
+
+def _open(session: Session, document: Row[Any], vault: Vault) -> OpenDocument:
     whole = Assembly(session, vault, include_secrets=True).of(document)
     version = None if whole.block_document_references else document.updated
     return OpenDocument(whole.block_type.slug, whole.name, parse(whole.data), version)

@@ -57,6 +57,7 @@ _OWN = select(
     *(_POLICY.c[name] for name in ("block_document_id", "more_channel_ids")),
 )
 _FIND_OWN = _OWN.where(_THIS)
+_LOCK_OWN = _FIND_OWN.with_for_update(key_share=True)
 _LIST_OWN = (
     _OWN.where(_POLICY.c.workspace_id == bindparam("workspace"))
     .order_by(_POLICY.c.id)
@@ -204,6 +205,12 @@ def list_policies(
 
 def find_own_policy(session: Session, workspace: UUID, policy_id: UUID) -> OwnPolicy | None:
     row = session.execute(_FIND_OWN, {"workspace": workspace, "policy": policy_id}).first()
+    return None if row is None else _own(row)
+
+
+def lock_own_policy(session: Session, workspace: UUID, policy_id: UUID) -> OwnPolicy | None:
+    """Return a policy that others cannot change before this transaction ends."""
+    row = session.execute(_LOCK_OWN, {"workspace": workspace, "policy": policy_id}).first()
     return None if row is None else _own(row)
 
 

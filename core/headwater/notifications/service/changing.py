@@ -33,7 +33,7 @@ def change(
     channel = channels.get(session, workspace, reference, kinds)
     warnings: list[str] = []
     if wanted.settings:
-        kept = documents.get_data(session, workspace, channel.id, vault).data
+        kept = documents.get_locked_data(session, workspace, channel.id, vault).data
         settings = _merge(kept, wanted.settings, channel, kinds)
         warnings = _keep(session, workspace, channel, kept, settings, vault, kinds, now=now)
     if wanted.name is not None and wanted.name != channel.name:
@@ -59,7 +59,7 @@ def replace(
 ) -> ChannelMade:
     """Change a channel's settings to those given; of secrets, those that are not given stay."""
     channel = channels.get(session, workspace, reference, kinds)
-    kept = documents.get_data(session, workspace, channel.id, vault).data
+    kept = documents.get_locked_data(session, workspace, channel.id, vault).data
     secret = {path.partition(".")[0] for path in _list_secrets(channel, kinds)}
     unsaid = {name: kept[name] for name in kept if name in secret and name not in settings}
     whole = unsaid | dict(settings)

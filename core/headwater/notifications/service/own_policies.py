@@ -37,10 +37,12 @@ def create(session: Session, workspace: UUID, new: OwnPolicyCreate, *, now: date
 
 
 def get(session: Session, workspace: UUID, policy_id: UUID) -> OwnPolicy:
-    found = queries.find_own_policy(session, workspace, policy_id)
-    if found is None:
-        raise NotFoundError(f"There is no policy {policy_id}.")
-    return found
+    return _existing(queries.find_own_policy(session, workspace, policy_id), policy_id)
+
+
+def get_locked(session: Session, workspace: UUID, policy_id: UUID) -> OwnPolicy:
+    """Return a policy for `update`, which writes all of it."""
+    return _existing(queries.lock_own_policy(session, workspace, policy_id), policy_id)
 
 
 def list_wanted(
@@ -63,7 +65,7 @@ def update(
     *,
     now: datetime,
 ) -> OwnPolicy:
-    """Change what was sent. What the policy is then must be one that could be made so."""
+    """Change what was sent of a locked policy; it must stay one that could be made so."""
     sent = change.model_dump(exclude_unset=True)
     sent = {name: v for name, v in sent.items() if v is not None or name in CLEARED}
     changed = _merge(policy, sent)
@@ -77,6 +79,12 @@ def update(
 def delete(session: Session, workspace: UUID, policy_id: UUID) -> None:
     if not queries.remove_policy(session, workspace, policy_id):
         raise NotFoundError(f"There is no policy {policy_id}.")
+
+
+def _existing(found: OwnPolicy | None, policy_id: UUID) -> OwnPolicy:
+    if found is None:
+        raise NotFoundError(f"There is no policy {policy_id}.")
+    return found
 
 
 def _merge(policy: OwnPolicy, sent: Mapping[str, Any]) -> OwnPolicyCreate:

@@ -43,7 +43,7 @@ def update(
     now: datetime,
 ) -> OwnPolicy:
     """Change what was sent, as `create` would take it. What the policy named before may be gone."""
-    policy = own_policies.get(session, workspace, policy_id)
+    policy = own_policies.get_locked(session, workspace, policy_id)
     _check(session, workspace, change, policy, kinds)
     return own_policies.update(session, workspace, policy, change, now=now)
 
