@@ -630,10 +630,9 @@ CREATE TABLE automation_firing (
 	event_id CHAR(32) NOT NULL,
 	firing JSON NOT NULL,
 	automation JSON NOT NULL,
-	workspace_id CHAR(32) NOT NULL,
+	workspace_id CHAR(32) NOT NULL, resolved BOOLEAN DEFAULT 0 NOT NULL,
 	CONSTRAINT pk_automation_firing PRIMARY KEY (id)
 );
-CREATE INDEX ix_automation_firing_workspace_id_automation_id_triggered ON automation_firing (workspace_id, automation_id, triggered);
 CREATE INDEX ix_automation_firing_triggered ON automation_firing (triggered);
 CREATE TABLE automation_action (
 	id CHAR(32) NOT NULL,
@@ -746,6 +745,7 @@ CREATE TABLE incident (
 	CONSTRAINT pk_incident PRIMARY KEY (id)
 );
 CREATE INDEX ix_incident_workspace_id_created ON incident (workspace_id, created);
+CREATE INDEX ix_automation_firing_of_automation ON automation_firing (workspace_id, automation_id, triggered, resolved);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0029');
+INSERT INTO alembic_version VALUES ('0030');

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from headwater import clock
 from headwater.automations.loop.triggers import Triggers
 from headwater.automations.service import metering
+from headwater.db.json import parse
 from headwater.db.session import write
 from headwater.events.models import Event
 from headwater.events.queries import unread
@@ -141,7 +142,7 @@ def test_a_metric_that_was_over_fires_again(
     wait(settle, now, 240)
     enter(now + timedelta(seconds=250), *FAILED)
     wait(settle, now + timedelta(seconds=270), 900)  # by its end there is nothing to measure
-    assert len(firings()) == 1
+    assert [one["resolved"] for one in firings()] == [False, True]
 
     later = now + timedelta(seconds=1200)
     enter(later, *FAILED)
@@ -149,7 +150,66 @@ def test_a_metric_that_was_over_fires_again(
     enter(later + timedelta(seconds=250), *FAILED)
     wait(settle, later + timedelta(seconds=270), 60)
 
-    assert len(firings()) == 2
+    assert [one["resolved"] for one in firings()] == [False, True, False]
+
+
+def test_what_fired_is_resolved_once_by_whoever_looks(
+    client: FlaskClient,
+    make: Make,
+    enter: Make,
+    settle: Settle,
+    firings: Read,
+    actions: Read,
+    events: Read,
+) -> None:
+    lists = ("actions", "actions_on_trigger", "actions_on_resolve")
+    each = ({"type": "do-nothing"}, {"type": "cancel-flow-run"}, {"type": "resume-flow-run"})
+    made = make(metric_trigger(), **{name: [one] for name, one in zip(lists, each, strict=True)})
+    now = clock.now()
+    enter(now, *FAILED)
+    wait(settle, now, 300)
+    over = now + timedelta(seconds=330)
+    for states in (DONE, DONE):
+        enter(over, *states)
+
+    other = Triggers()
+    for second in range(0, 120, 30):
+        for by in (other, Triggers()):
+            settle(over + timedelta(seconds=second), by=by)
+        settle(over + timedelta(seconds=second))
+
+    fired, resolved = firings()
+    assert (fired["resolved"], resolved["resolved"]) == (False, True)
+    assert fired["firing"]["trigger_states"] == ["Triggered"]
+    assert resolved["firing"]["trigger_states"] == ["Resolved"]
+    assert resolved["firing"]["triggering_value"] == pytest.approx(2 / 3)
+    told = [one for one in events() if one.event == "prefect.automation.resolved"]
+    assert [one.id for one in told] == [resolved["event_id"]]
+    assert told[0].payload == {"triggering_labels": {}, "triggering_event": None}
+    of = {fired["id"]: [], resolved["id"]: []}
+    for one in actions():
+        of[one["firing_id"]].append((one["number"], parse(one["action"]), one["on_trigger"]))
+    assert of[fired["id"]] == [(0, each[0], False), (1, each[1], True)]
+    assert of[resolved["id"]] == [(0, each[2], False)]
+    path = f"/api/headwater/automations/{made['id']}/firings/filter"
+    assert [one["resolved"] for one in client.post(path, json={}).json] == [True, False]
+
+
+def test_what_is_put_anew_meanwhile_is_not_resolved(
+    client: FlaskClient, make: Make, enter: Make, settle: Settle, firings: Read
+) -> None:
+    made = make(metric_trigger())
+    now = clock.now()
+    enter(now, *FAILED)
+    wait(settle, now, 300)
+    body = {"name": "watch", "trigger": metric_trigger(), "actions": []}
+    assert client.put(f"/api/automations/{made['id']}", json=body).status_code == 204
+    over = now + timedelta(seconds=330)
+    enter(over, *DONE)
+
+    wait(settle, over, 600)
+
+    assert len(firings()) == 1
 
 
 def test_what_an_automation_that_was_off_knew_is_forgotten(
@@ -190,6 +250,10 @@ def test_a_metric_within_another_trigger_fires_that(
     within = fired["firing"]["triggering_firings"]
     assert fired["firing"]["triggering_value"] == 0.0  # as the event would be the last one's
     assert [one["triggering_value"] for one in within] == [None, 0.0]
+    later = now + timedelta(seconds=330)
+    enter(later, *DONE)
+    wait(settle, later, 30)
+    assert len(firings()) == 1  # it does not resolve
 
 
 def test_each_event_is_read_once(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from headwater.automations.rules.metrics import EVERY, Entered, Gauge, look, measure
+from headwater.automations.rules.windows import Fired
 from headwater.automations.schemas.triggers import MetricQuery, MetricTrigger
 from tests.automations.making import metric_trigger
 
@@ -89,7 +90,7 @@ def gauges(*looks: tuple[float, float | None], operator: str = "<") -> list[floa
     gauge, found = Gauge(NOW), []
     for seconds, value in looks:
         gauge, fired = look(known, gauge, value, now=NOW + timedelta(seconds=seconds))
-        found.append(None if fired is None else fired.value)
+        found.append(None if fired is None or fired.resolved else fired.value)
     return found
 
 
@@ -115,6 +116,18 @@ def test_it_fires_again_after_the_comparison_did_not_hold() -> None:
     found = gauges(*steadily(0.2, 0, 600), (600, 0.8), *steadily(0.1, 630, 960))
 
     assert [one for one in found if one is not None] == [0.2, 0.1]
+
+
+@pytest.mark.parametrize("value", [None, 0.5, 0.9])
+def test_what_fired_is_resolved_once_when_the_comparison_holds_no_more(value: float | None) -> None:
+    known = MetricTrigger.model_validate(metric_trigger())
+
+    gauge, over = look(known, Gauge(NOW, NOW, fired=True), value, now=NOW)
+    later, nothing = look(known, gauge, value, now=NOW + EVERY)
+
+    assert over == Fired(known.id, NOW, {}, None, value=value, resolved=True)
+    assert nothing is None
+    assert later == Gauge(NOW + 2 * EVERY)
 
 
 def test_what_nobody_looked_at_for_minutes_is_not_said_to_have_held() -> None:

@@ -74,15 +74,25 @@ def test_a_firing_by_a_metric_says_what_it_was(asking, alarm):
     assert asking("automation", "firings", "alarm").stdout.endswith(", by a metric of 0.3333\n")
 
 
+@pytest.mark.parametrize(
+    ("value", "said"), [(2 / 3, "the metric was 0.6667"), (None, "there was nothing to measure")]
+)
+def test_a_firing_that_tells_of_an_end_says_so(asking, alarm, value, said):
+    write_firing(automation=UUID(alarm["id"]), value=value, resolved=True)
+
+    assert asking("automation", "firings", "alarm").stdout.endswith(f", resolved: {said}\n")
+
+
 def test_a_metric_is_shown(asking, client):
     metric = {"name": "lateness", "operator": ">", "threshold": 90.5, "range": 3600}
     trigger = {"type": "metric", "metric": metric}
     body = {"name": "tardy", "trigger": trigger, "actions": []}
-    client.post("/api/automations/", json=body)
+    client.post("/api/automations/", json=body | {"actions_on_resolve": [{}]})
 
     shown = asking("automation", "inspect", "tardy").stdout
 
     assert "lateness > 90.5 over 3600 s, for 300 s\n" in shown
+    assert "On resolve:  do-nothing\n" in shown
 
 
 def test_a_replay_says_what_would_have_fired(asking, told, client, alarm):

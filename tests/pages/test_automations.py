@@ -42,7 +42,14 @@ def make(client):
 def fire(client, app):
     """Have an automation fire, as the engine keeps it: an event, and how each action went."""
 
-    def happen(automation, *outcomes, event="prefect.flow-run.Failed", value=None, ago=60):
+    def happen(
+        automation,
+        *outcomes,
+        event="prefect.flow-run.Failed",
+        value=None,
+        resolved=False,
+        ago=60,
+    ):
         moment, firing = clock.now() - timedelta(seconds=ago), uuid7()
         cause = event and {
             "id": str(uuid4()),
@@ -56,6 +63,7 @@ def fire(client, app):
             "trigger_id": uuid4(),
             "triggered": moment,
             "event_id": uuid4(),
+            "resolved": resolved,
             "firing": fragment(
                 {
                     "triggering_event": cause or None,
@@ -181,6 +189,20 @@ def test_a_page_shows_what_a_metric_was(view, make, fire):
 
     assert "The metric was 0.3333" in shown
     assert "Nothing came in time" not in shown
+    assert "Resolved" not in shown
+
+
+def test_a_page_shows_what_was_resolved_and_calls_it_no_firing(view, make, fire):
+    one = make("watch")
+    fire(one, event=None, value=2 / 3, resolved=True)
+    fire(one, event=None, resolved=True, ago=30)
+
+    page = view(page_of(one)).text
+
+    assert page.index("There was nothing to measure") < page.index("The metric was 0.6667")
+    assert page.count("Resolved") == 2
+    assert "never" in page
+    assert "never fired" in view(LIST).text
 
 
 def test_an_automation_is_turned_off_and_on(view, send, client, make):

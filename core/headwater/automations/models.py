@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Entity, Position, Tenant
@@ -94,7 +94,8 @@ class ActionState(StrEnum):
 class AutomationFiring(Base, Tenant):
     """One firing of an automation, as the wire has it, with the automation as it was then.
 
-    It outlives its automation. *event_id* is that of its `prefect.automation.triggered`.
+    It outlives its automation. *event_id* is that of its `prefect.automation.triggered`, or
+    `.resolved` where it tells that a metric is no longer beyond its threshold.
     """
 
     __tablename__ = "automation_firing"
@@ -106,9 +107,13 @@ class AutomationFiring(Base, Tenant):
     event_id: Mapped[UUID]
     firing: Mapped[dict[str, Any]]
     automation: Mapped[dict[str, Any]]
+    resolved: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
-        Index(None, "workspace_id", "automation_id", "triggered"),
+        Index(
+            "ix_automation_firing_of_automation",
+            *("workspace_id", "automation_id", "triggered", "resolved"),
+        ),
         Index(None, "triggered"),
     )
 

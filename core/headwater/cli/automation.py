@@ -68,6 +68,7 @@ def inspect(name: str, as_json: bool) -> None:
             "Metric": _metric(trigger.get("metric")),
             "Actions": _actions(found),
             "On trigger": _types(found["actions_on_trigger"]) or None,
+            "On resolve": _types(found["actions_on_resolve"]) or None,
             "Changed": moment(found["updated"]),
         }
     )
@@ -89,7 +90,8 @@ def firings(name: str, limit: int, as_json: bool) -> None:
     if not found:
         click.echo("It did not fire.", err=True)
     for one in found:
-        by = _by(one["triggering_event"], one["triggering_value"])
+        value = one["triggering_value"]
+        by = _resolved(value) if one["resolved"] else _by(one["triggering_event"], value)
         click.echo(f"{moment(one['triggered'])}  {one['id']}{plain(by)}")
         for action in one["actions"]:
             click.echo(f"  {action['action_index']}  {action['type']}: {_went(action)}")
@@ -175,6 +177,11 @@ def _by(event: Mapping[str, Any] | None, value: float | None = None) -> str:
     if event is not None:
         return f", by {event['event']} of {event['resource_id']}"
     return "" if value is None else f", by a metric of {value:.4g}"
+
+
+def _resolved(value: float | None) -> str:
+    said = "there was nothing to measure" if value is None else f"the metric was {value:.4g}"
+    return f", resolved: {said}"
 
 
 def _metric(query: Mapping[str, Any] | None) -> str | None:

@@ -35,8 +35,9 @@ def metric(name, threshold, operator, **more):
     return whole | {"metric": query | {"range": 3600.0, "firing_for": 600.0}}
 
 
-def sentence(trigger, *actions, further=()):
+def sentence(trigger, *actions, further=(), over=()):
     body = {"trigger": trigger, "actions": actions, "actions_on_trigger": further}
+    body |= {"actions_on_resolve": over}
     return text(say(body, NAMES))
 
 
@@ -228,6 +229,17 @@ def test_several_actions_are_told_in_order():
     told = sentence(failed(), *done, further=[{"type": "delete-flow-run"}])
 
     assert told.endswith(", cancel the run, do nothing and delete the run.")
+
+
+def test_what_is_done_once_a_metric_is_over_comes_last():
+    over = [{"type": "resume-deployment", "deployment_id": NIGHTLY}, {"type": "do-nothing"}]
+    trigger = metric("successes", 0.9, "<")
+
+    told = sentence(trigger, {"type": "do-nothing"}, over=over)
+
+    end = "; once it no longer is, resume the deployment etl/nightly and do nothing."
+    assert told.endswith(f" for 10 minutes, do nothing{end}")
+    assert "once" not in sentence(failed(), over=over)  # which nothing ever does
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def write_firing(
     labels: Any = None,
     children: tuple[Any, ...] = (),
     automation: UUID | None = None,
+    resolved: bool = False,
     **changes: Any,
 ) -> SimpleNamespace:
     """Write a firing as the engine does; *changes* are to the rows of its actions."""
@@ -66,7 +67,7 @@ def write_firing(
     firing = {
         "id": str(ids.firing),
         "trigger": TRIGGER,
-        "trigger_states": ["Triggered"],
+        "trigger_states": ["Resolved" if resolved else "Triggered"],
         "triggered": now.isoformat(),
         "triggering_labels": labels or {},
         "triggering_firings": list(children),
@@ -77,7 +78,7 @@ def write_firing(
     told = Event(
         id=ids.event,
         occurred=now,
-        event="prefect.automation.triggered",
+        event=f"prefect.automation.{'resolved' if resolved else 'triggered'}",
         resource={"prefect.resource.id": f"prefect.automation.{ids.automation}"},
         payload={"triggering_labels": labels or {}},
     )
@@ -89,6 +90,7 @@ def write_firing(
         "event_id": ids.event,
         "firing": fragment(firing),
         "automation": fragment(shown),
+        "resolved": resolved,
     }
     rows = [
         known

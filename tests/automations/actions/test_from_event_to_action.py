@@ -65,6 +65,20 @@ def test_compounds_tell_of_all_that_fired_within(
     assert made["parameters"]["n"] == 3
 
 
+def test_an_action_on_resolve_is_about_the_event_that_tells_of_that(
+    client: FlaskClient, deployment: Any, fire: Make, act: Make, outcomes: Make
+) -> None:
+    parameters = {"day": "{{ event.event }} at {{ firing.triggering_value }}"}
+    action = {"type": "run-deployment", "deployment_id": deployment["id"]}
+    ids = fire(action | {"parameters": parameters}, resolved=True, value=0.75)
+
+    act()
+
+    (run,) = client.post("/api/flow_runs/filter", json={}).json
+    assert run["parameters"]["day"] == "prefect.automation.resolved at 0.75"
+    assert [one["state"] for one in outcomes(ids)] == ["executed"]
+
+
 def test_what_fired_while_its_automation_was_deleted_is_kept_and_done(
     client: FlaskClient,
     make: Make,

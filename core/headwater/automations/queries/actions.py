@@ -29,7 +29,7 @@ _WHOLE = (
     select(
         *(_action.c[name] for name in ("id", "workspace_id", "number", "on_trigger", "action")),
         *(_action.c[name] for name in ("attempts", "state")),
-        *(_firing.c[name] for name in ("event_id", "firing", "automation")),
+        *(_firing.c[name] for name in ("event_id", "firing", "automation", "resolved")),
     )
     .join(_firing, _firing.c.id == _action.c.firing_id)
     .where(_this)

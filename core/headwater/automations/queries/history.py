@@ -13,7 +13,7 @@ from headwater.automations.models import ActionState, AutomationAction, Automati
 
 _action, _firing = AutomationAction.__table__, AutomationFiring.__table__
 MOST = 500  # firings looked through
-_SHOWN = ("id", "automation_id", "triggered", "event_id", "firing", "automation")
+_SHOWN = ("id", "automation_id", "triggered", "event_id", "firing", "automation", "resolved")
 _of_automation = (
     _firing.c.workspace_id == bindparam("workspace"),
     _firing.c.automation_id == bindparam("automation"),
@@ -32,7 +32,11 @@ _FIRINGS_SINCE = (
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _LAST_FIRED = (
     select(_firing.c.automation_id, func.max(_firing.c.triggered).label("triggered"))
-    .where(_firing.c.workspace_id == bindparam("workspace"), _firing.c.automation_id.in_(_IDS))
+    .where(
+        _firing.c.workspace_id == bindparam("workspace"),
+        _firing.c.automation_id.in_(_IDS),
+        _firing.c.resolved.is_(False),
+    )
     .group_by(_firing.c.automation_id)
 )
 _ACTIONS = (

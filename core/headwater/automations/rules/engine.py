@@ -179,9 +179,9 @@ class Engine:
         return self._leaves.get(trigger_id) or self.meters.get(trigger_id)
 
     def _take(self, desk: Desk, single: Single, fired: Fired | None, now: datetime) -> None:
-        """Let those hear of a firing that its trigger is within."""
+        """Let those hear of a firing that its trigger is within; they do not resolve."""
         for parent in single.parents:
-            if fired is None:
+            if fired is None or fired.resolved:
                 return
             known = desk.states.get((parent.id, ""))
             gathered = known if isinstance(known, Gathered) else None

@@ -60,10 +60,12 @@ def measure(query: MetricQuery, entered: Iterable[Entered], *, now: datetime) ->
 def look(
     trigger: MetricTrigger, gauge: Gauge, value: float | None, *, now: datetime
 ) -> tuple[Gauge, Fired | None]:
-    """Compare a metric; fire once it was beyond the threshold for as long as is asked for."""
+    """Compare a metric; fire once it was beyond the threshold for as long as is asked for, and
+    resolve that as soon as it is not."""
     query, due = trigger.metric, now + EVERY
     if value is None or not _COMPARE[query.operator](value, query.threshold):
-        return Gauge(due), None
+        over = Fired(trigger.id, now, {}, None, value=value, resolved=True)
+        return Gauge(due), over if gauge.fired else None
     known = gauge.since is not None and now < gauge.due + BREAK
     since = gauge.since if gauge.since is not None and known else now
     if gauge.fired:

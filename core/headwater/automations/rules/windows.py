@@ -30,6 +30,7 @@ class Fired:
     event: UUID | None
     within: tuple["Fired", ...] = ()
     value: float | None = None  # of a metric
+    resolved: bool = False  # it no longer holds that by which the trigger fired before
 
 
 @dataclass(frozen=True)

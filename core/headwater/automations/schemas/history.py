@@ -39,7 +39,9 @@ class ActionShown(Shape):
 
 
 class FiringShown(Shape):
-    """*event_id* is that of its `prefect.automation.triggered`, *triggering_value* a metric."""
+    """*event_id* is that of its `prefect.automation.triggered`, *triggering_value* a metric. One
+    that is *resolved* tells that the metric is no longer beyond its threshold: its event is
+    `prefect.automation.resolved`, and its actions are those of `actions_on_resolve`."""
 
     id: UUID
     automation_id: UUID
@@ -49,4 +51,5 @@ class FiringShown(Shape):
     triggering_labels: dict[str, str]
     triggering_event: TriggeringEvent | None
     triggering_value: float | None
+    resolved: bool
     actions: list[ActionShown]

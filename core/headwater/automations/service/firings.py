@@ -48,7 +48,7 @@ def fire(
         except ValueError:  # it is nested too deep; the others are not to wait for it
             logger.error("a firing of automation %s cannot be written down", automation.id)
             continue
-        event = _tell(automation, wire, now)
+        event = _tell(automation, one, wire, now)
         told.setdefault(automation.workspace, []).append(event)
         firings.append(
             {
@@ -60,9 +60,10 @@ def fire(
                 "event_id": event.id,
                 "firing": written,
                 "automation": fragment(automation.shown),
+                "resolved": one.resolved,
             }
         )
-        actions += _list_actions(automation, wire["id"], now)
+        actions += _list_actions(automation, one, wire["id"], now)
     if firings:
         queries.add_firings(session, firings)
     if actions:
@@ -87,7 +88,7 @@ def _show(
     return {
         "id": uuid7(),
         "trigger": automation.find(fired.trigger).model_dump(mode="json"),
-        "trigger_states": ["Triggered"],
+        "trigger_states": ["Resolved" if fired.resolved else "Triggered"],
         "triggered": now,
         "triggering_labels": fired.labels,
         "triggering_firings": [_show(automation, one, events, now) for one in fired.within],
@@ -96,7 +97,7 @@ def _show(
     }
 
 
-def _tell(automation: Armed, firing: Shown, now: datetime) -> Event:
+def _tell(automation: Armed, fired: Fired, firing: Shown, now: datetime) -> Event:
     resource = make_resource(f"prefect.automation.{automation.id}", name=automation.shown["name"])
     trigger = automation.trigger
     if isinstance(trigger, EventTrigger):
@@ -110,23 +111,26 @@ def _tell(automation: Armed, firing: Shown, now: datetime) -> Event:
     return Event(
         id=uuid7(),
         occurred=now,
-        event="prefect.automation.triggered",
+        event=f"prefect.automation.{'resolved' if fired.resolved else 'triggered'}",
         resource=resource,
         related=related,
         payload={"triggering_labels": firing["triggering_labels"], "triggering_event": cause},
     )
 
 
-def _list_actions(automation: Armed, firing_id: UUID, now: datetime) -> Iterator[Shown]:
-    plain, on_trigger = automation.shown["actions"], automation.shown["actions_on_trigger"]
-    for number, action in enumerate([*plain, *on_trigger]):
+def _list_actions(
+    automation: Armed, fired: Fired, firing_id: UUID, now: datetime
+) -> Iterator[Shown]:
+    lists = ("actions_on_resolve",) if fired.resolved else ("actions", "actions_on_trigger")
+    named = [(name, action) for name in lists for action in automation.shown[name]]
+    for number, (name, action) in enumerate(named):
         yield {
             "id": uuid7(),
             "workspace_id": automation.workspace,
             "firing_id": firing_id,
             "automation_id": automation.id,
             "number": number,
-            "on_trigger": number >= len(plain),
+            "on_trigger": name == "actions_on_trigger",
             "action": action,
             "state": ActionState.PENDING,
             "due": now,

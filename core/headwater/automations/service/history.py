@@ -69,6 +69,7 @@ def _show(row: Row[Any], actions: list[ActionShown]) -> FiringShown:
         triggering_labels=firing.get("triggering_labels") or {},
         triggering_event=None if event is None else _show_event(event),
         triggering_value=firing.get("triggering_value"),
+        resolved=row.resolved,
         actions=actions,
     )
 

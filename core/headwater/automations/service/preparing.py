@@ -67,8 +67,9 @@ def prepare(session: Session, action_id: UUID, public_url: str, *, now: datetime
 
 
 def _event_of(session: Session, row: Row[Any]) -> dict[str, Any] | None:
-    """Return the event that an action is about: of those on trigger, that the automation fired."""
-    if not row.on_trigger:
+    """Return the event that an action is about: of those on trigger and on resolve, the one that
+    tells of the firing."""
+    if not (row.on_trigger or row.resolved):
         found: dict[str, Any] | None = parse(row.firing).get("triggering_event")
         return found
     return find_event(session, row.event_id)

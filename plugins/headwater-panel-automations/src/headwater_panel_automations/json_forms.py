@@ -35,7 +35,7 @@ FIELDS = {
     "trigger": "Trigger",
     "actions": "Actions",
     "actions_on_trigger": "Actions that get the event of the firing",
-    "actions_on_resolve": "Actions when it is resolved",
+    "actions_on_resolve": "Actions once a metric is no longer beyond its threshold",
 }
 
 

@@ -26,7 +26,7 @@ def say(body: Mapping[str, Any], names: Names) -> list[Part]:
     further = [say_action(action, names) for action in body.get("actions_on_trigger") or ()]
     parts = [("When ", False), *say_trigger(body["trigger"], names), (", ", False)]
     parts += _list([*actions, *further], "and") if actions or further else [("do nothing", True)]
-    return [*parts, (".", False)]
+    return [*parts, *_say_end(body, names), (".", False)]
 
 
 def text(parts: Sequence[Part]) -> str:
@@ -88,6 +88,14 @@ def say_action(action: Mapping[str, Any], names: Names) -> list[Part]:
     if action.get("source") == "inferred":
         return [*deed, (" that it is about", False)]
     return [*deed, (" ", False), (names.of(thing, action.get(field)), True)]
+
+
+def _say_end(body: Mapping[str, Any], names: Names) -> list[Part]:
+    """Return what is done once it is over: a metric alone ends, and no other trigger does."""
+    actions = [say_action(action, names) for action in body.get("actions_on_resolve") or ()]
+    if body["trigger"]["type"] != "metric" or not actions:
+        return []
+    return [("; once it no longer is, ", False), *_list(actions, "and")]
 
 
 def _state_of(action: Mapping[str, Any]) -> str:
