@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, delete, exists, func, select
+from sqlalchemy import BindParameter, Row, bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from headwater.access.models import Workspace
-from headwater.automations.models import ActionState, AutomationAction, AutomationFiring
+from headwater.automations.models import ActionState, Automation, AutomationAction, AutomationFiring
 
-_action, _firing = AutomationAction.__table__, AutomationFiring.__table__
+_automation, _firing = Automation.__table__, AutomationFiring.__table__
+_action = AutomationAction.__table__
 MOST = 500  # firings looked through
 _SHOWN = ("id", "automation_id", "triggered", "event_id", "firing", "automation", "resolved")
 _of_automation = (
@@ -30,14 +31,20 @@ _FIRINGS_SINCE = (
     .limit(MOST)
 )
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
-_LAST_FIRED = (
-    select(_firing.c.automation_id, func.max(_firing.c.triggered).label("triggered"))
+# One by one, by the index: of a group, either database would look at all firings.
+_LATEST = (
+    select(_firing.c.triggered)
     .where(
         _firing.c.workspace_id == bindparam("workspace"),
-        _firing.c.automation_id.in_(_IDS),
+        _firing.c.automation_id == _automation.c.id,
         _firing.c.resolved.is_(False),
     )
-    .group_by(_firing.c.automation_id)
+    .order_by(_firing.c.triggered.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST_FIRED = select(_automation.c.id, _LATEST.label("triggered")).where(
+    _automation.c.workspace_id == bindparam("workspace"), _automation.c.id.in_(_IDS)
 )
 _ACTIONS = (
     select(_action)
@@ -94,4 +101,5 @@ def find_last_fired(
     if not automation_ids:
         return {}
     values = {"workspace": workspace, "ids": list(automation_ids)}
-    return {row.automation_id: row.triggered for row in session.execute(_LAST_FIRED, values)}
+    rows = session.execute(_LAST_FIRED, values)
+    return {row.id: row.triggered for row in rows if row.triggered is not None}
