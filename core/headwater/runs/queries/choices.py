@@ -15,6 +15,7 @@ from headwater.work.models import WorkPool, WorkQueue
 
 _FLOW, _DEPLOYMENT, _POOL = Flow.__table__, Deployment.__table__, WorkPool.__table__
 _QUEUE, _BLOCK, _TYPE = WorkQueue.__table__, BlockDocument.__table__, BlockType.__table__
+MOST_AT_ONCE = 1000  # ids in a statement: neither database takes any number of them
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _NAMES: dict[str, Select[Any]] = {
     "flow": select(_FLOW.c.id, _FLOW.c.name).where(_FLOW.c.workspace_id == bindparam("workspace")),
@@ -59,7 +60,8 @@ def find_names(
     session: Session, workspace: UUID, kind: str, ids: Collection[UUID]
 ) -> dict[UUID, str]:
     """Return the names of those that there are; no statement where there are no *ids*."""
-    if not ids:
-        return {}
-    rows = session.execute(_OF_IDS[kind], {"workspace": workspace, "ids": list(ids)})
-    return {row.id: row.name for row in rows}
+    wanted, names = list(ids), dict[UUID, str]()
+    for begin in range(0, len(wanted), MOST_AT_ONCE):
+        some = {"workspace": workspace, "ids": wanted[begin : begin + MOST_AT_ONCE]}
+        names |= {row.id: row.name for row in session.execute(_OF_IDS[kind], some)}
+    return names
