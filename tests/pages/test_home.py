@@ -1,6 +1,7 @@
 """The start page and its cards, the plugins' page, the pages of errors."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from flask import Blueprint, Flask, abort
@@ -10,7 +11,7 @@ from headwater.errors import UnavailableError
 from headwater.plugins import Plugins, PluginState, Report
 from headwater.web import panels as panels_module
 from headwater.web.pages import POLICY
-from headwater.web.panels import Card, NavigationEntry, Panel
+from headwater.web.panels import Card, NavigationEntry, Panel, ResourcePage, find_page
 
 FAILURES = "headwater_panel_runs.show_failures_card"
 CARDS = ["/runs/cards/states", "/runs/cards/failures", "/runs/cards/running", "/flows/cards/flows"]
@@ -142,13 +143,14 @@ def test_the_plugins_page_has_the_failed_ones_on_top(view, app):
 
 @pytest.fixture
 def bare():
-    """An app with one panel: its card and its navigation lead nowhere."""
+    """An app with one panel, whose navigation, card or pages lead nowhere."""
 
-    def make(endpoint, card):
+    def make(endpoint, card, *resources):
         app, blueprint = Flask("bare"), Blueprint("gong", "gong")
         blueprint.add_url_rule("/gong", "show", lambda: "gong")
         blueprint.add_url_rule("/gong/<name>", "show_one", lambda name: name)
-        panel = Panel("gong", blueprint, NavigationEntry("Gong", endpoint), "x", [Card("C", card)])
+        entry, cards = NavigationEntry("Gong", endpoint), [Card("C", card)]
+        panel = Panel("gong", blueprint, entry, "x", cards, resources)
         plugins = Plugins(hookspecs, [])
         plugins.reports["gong"] = Report("gong", "gong", "1")
         plugins._owners[id(panel)] = "gong"
@@ -173,6 +175,25 @@ def test_a_panel_that_cannot_be_linked_is_in_no_navigation(bare, endpoint):
 
     assert (panels.shown, panels.cards) == ([], [])
     assert len(report.reasons) == 1
+
+
+@pytest.mark.parametrize(("endpoint", "parameter"), [("missing", "name"), ("show_one", "other")])
+def test_a_page_of_resources_that_cannot_be_linked_is_left_out_alone(bare, endpoint, parameter):
+    broken, sound = (ResourcePage("x", endpoint, parameter), ResourcePage("y", "show_one", "name"))
+    panels, report = bare("show", "show", broken, sound)
+
+    assert [panel.name for panel in panels.shown] == ["gong"]
+    assert list(panels.resources) == ["y"]
+    assert "pages of x of panel gong" in report.reasons[0]
+
+
+def test_the_page_of_a_resource_is_found_where_a_panel_has_one(app):
+    own = uuid4()
+    with app.test_request_context():
+        assert find_page(f"prefect.flow-run.{own}") == f"/runs/flow-run/{own}"
+        assert find_page(f"prefect.event.{own}") == f"/events/event/{own}"
+        for other in (f"prefect.variable.{own}", "prefect.flow.x", f"prefect.flow.{'-' * 36}", "x"):
+            assert find_page(other) is None
 
 
 @pytest.mark.parametrize("url", ["/", "/runs", "/plugins", "/nothing", "/assets/headwater.css"])

@@ -1,6 +1,6 @@
 """Shows automations as sentences and what each did; makes, changes, switches and deletes them."""
 
-from headwater.api import NavigationEntry, Panel, hookimpl
+from headwater.api import NavigationEntry, Panel, ResourcePage, hookimpl
 from headwater_panel_automations import automation_page, forms, json_forms, overview, questions
 from headwater_panel_automations.blueprint import blueprint
 
@@ -13,4 +13,5 @@ VIEWS = (automation_page, forms, json_forms, overview, questions)
 @hookimpl
 def headwater_panels() -> list[Panel]:
     entry = NavigationEntry("Automations", "show_automations")
-    return [Panel("automations", blueprint, entry, right="automations:read")]
+    pages = [ResourcePage("automation", "show_automation", "automation_id")]
+    return [Panel("automations", blueprint, entry, right="automations:read", resources=pages)]

@@ -1,6 +1,6 @@
 """Shows what happened: the event log, searched and followed, and a page of each event."""
 
-from headwater.api import NavigationEntry, Panel, hookimpl
+from headwater.api import NavigationEntry, Panel, ResourcePage, hookimpl
 from headwater_panel_events import event_list, event_page, history
 from headwater_panel_events.blueprint import blueprint
 
@@ -13,4 +13,5 @@ VIEWS = (event_list, event_page, history)
 @hookimpl
 def headwater_panels() -> list[Panel]:
     entry = NavigationEntry("Events", "show_events")
-    return [Panel("events", blueprint, entry, right="events:read")]
+    pages = [ResourcePage("event", "show_event", "event_id")]
+    return [Panel("events", blueprint, entry, right="events:read", resources=pages)]

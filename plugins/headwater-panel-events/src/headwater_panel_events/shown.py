@@ -7,20 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
-
+from headwater.api import find_page
 from headwater.api.events import RESOURCE_ID, RESOURCE_ROLE, parse
 
 NAME = "prefect.resource.name"
 _ID = re.compile(r"prefect\.(?P<kind>[a-z-]+)\.(?P<id>[0-9a-f-]{36})")
-# By the kind of a resource: the view of its page, if a panel has one, and what that view takes.
-_PAGES = {
-    "automation": ("headwater_panel_automations.show_automation", "automation_id"),
-    "event": ("headwater_panel_events.show_event", "event_id"),
-    "flow": ("headwater_panel_flows.show_flow", "flow_id"),
-    "flow-run": ("headwater_panel_runs.show_flow_run", "run_id"),
-    "task-run": ("headwater_panel_runs.show_task_run", "run_id"),
-}
 
 
 @dataclass(frozen=True)
@@ -80,19 +71,6 @@ def show_resource(labels: Mapping[str, str]) -> ShownResource:
         url=find_page(own),
         labels=tuple(sorted(labels.items())),
     )
-
-
-def find_page(resource_id: str) -> str | None:
-    """Return the address of the page of a resource, None where no panel has one."""
-    known = _ID.fullmatch(resource_id)
-    endpoint, parameter = _PAGES.get(known["kind"], ("", "")) if known else ("", "")
-    if known is None or endpoint not in current_app.view_functions:
-        return None
-    try:
-        values: dict[str, Any] = {parameter: UUID(known["id"])}
-    except ValueError:
-        return None
-    return url_for(endpoint, **values)
 
 
 def _short(resource_id: str) -> str:

@@ -1,6 +1,6 @@
 """Shows flows and what their runs do, on cards, in lists, on pages of their own; acts on runs."""
 
-from headwater.api import Card, NavigationEntry, Panel, hookimpl
+from headwater.api import Card, NavigationEntry, Panel, ResourcePage, hookimpl
 from headwater_panel_runs import (
     addresses,
     bulk,
@@ -42,6 +42,11 @@ CARDS = (
     Card("Latest failures", "show_failures_card"),
     Card("Running now", "show_running_card"),
 )
+FLOW_PAGES = (ResourcePage("flow", "show_flow", "flow_id"),)
+RUN_PAGES = (
+    ResourcePage("flow-run", "show_flow_run", "run_id"),
+    ResourcePage("task-run", "show_task_run", "run_id"),
+)
 
 
 @hookimpl
@@ -49,6 +54,6 @@ def headwater_panels() -> list[Panel]:
     of_flows = NavigationEntry("Flows", "show_flows")
     of_runs = NavigationEntry("Runs", "show_runs")
     return [
-        Panel("runs", blueprint, of_runs, right="runs:read", cards=CARDS),
-        Panel("flows", flows.blueprint, of_flows, right="flows:read", cards=FLOW_CARDS),
+        Panel("runs", blueprint, of_runs, "runs:read", CARDS, RUN_PAGES),
+        Panel("flows", flows.blueprint, of_flows, "flows:read", FLOW_CARDS, FLOW_PAGES),
     ]
