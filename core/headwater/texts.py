@@ -66,7 +66,8 @@ def _check(text: str) -> str:
     return text
 
 
-def _refuse(value: Any) -> Any:
+def check_strings(value: Any) -> Any:
+    """Return marked JSON; raise ValueError for a string in it that a database could not keep."""
     return _map_strings(value, _check)
 
 
@@ -88,8 +89,8 @@ def _to_utc(value: datetime) -> datetime:
         raise ValueError("is out of range") from None
 
 
-ChosenAny = Annotated[Any, AfterValidator(_refuse)]
-ChosenJson = Annotated[dict[str, Any], AfterValidator(_refuse)]
+ChosenAny = Annotated[Any, AfterValidator(check_strings)]
+ChosenJson = Annotated[dict[str, Any], AfterValidator(check_strings)]
 ChosenString = Annotated[str, AfterValidator(_check)]
 ChosenKey = Annotated[ChosenString, AfterValidator(check_size)]
 ChosenText = Annotated[ChosenString, Field(min_length=1)]

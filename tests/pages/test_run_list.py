@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from headwater.db.base import db
-from headwater_panel_runs.run_list import pace_after
+from headwater.web.live import pace_after
 
 
 def test_runs_are_listed_newest_first_with_flow_state_and_tags(view, make_run):
@@ -65,6 +65,7 @@ def test_a_time_window_leaves_out_what_was_before(view, make_run, client):
         "since=2y",
         "before=yesterday",
         "before=2026-01-01T00:00:00_x",
+        "before=0001-01-01T00:00:00%2B14:00_00000000-0000-0000-0000-000000000000",
         "name=%00",
         "tag=a%00",
     ],

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from headwater.texts import check_strings, mark_surrogates
+
 PREFIX = "input:"  # of the names of fields, apart from the form's own
 WHOLE = ""  # names the one field of a schema that no fields can be made of
 DEEPEST = 20  # references that lead to references
@@ -238,11 +240,22 @@ def _number(kind: str, text: str) -> int | float:
     return int(number) if kind == "number" and text.isdecimal() else number
 
 
-def _json(field: Field, text: str) -> Any:
+def read_json(text: str) -> Any:
+    """Return what was typed as JSON; raise ValueError saying why it cannot be kept as such."""
     try:
-        value = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        value = mark_surrogates(json.loads(text, parse_constant=_refuse))
+    except RecursionError:
+        raise ValueError("This is nested too deeply.") from None
+    except ValueError as error:
         raise ValueError(f"This is no JSON: {error}") from None
+    try:
+        return check_strings(value)
+    except ValueError as error:
+        raise ValueError(f"This {error}.") from None
+
+
+def _json(field: Field, text: str) -> Any:
+    value = read_json(text)
     if field.name == WHOLE and not isinstance(value, dict):
         raise ValueError("This is no object.")
     return value

@@ -6,6 +6,7 @@ from flask import Response, make_response, render_template
 from htmx_flask import request
 
 AFTER = "after"  # the query parameter with the cursor of what the browser shows
+PACES = ((0.2, 2), (1.0, 5))  # a look that took so long is followed by the next after so long
 
 
 def cursor_of(shown: object) -> str:
@@ -27,6 +28,12 @@ def render_live(page: str, fragment: str, *, shown: object, **context: object) -
         return vary(make_response("", 204))
     template = fragment if wants_fragment() else page
     return vary(make_response(render_template(template, cursor=cursor, **context)))
+
+
+def pace_after(took: float, slowest: int = 15) -> int:
+    """Return the seconds until the next look: one at many rows is not for each two, but *slowest*
+    at the latest."""
+    return next((pace for limit, pace in PACES if took < limit), slowest)
 
 
 def wants_fragment() -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from flask import Flask, Response, after_this_request, request
+from flask import Flask, Response, after_this_request, make_response, redirect, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from headwater.web.context import current_vault
@@ -30,6 +30,11 @@ def add_notice(text: str, *, went_well: bool = True) -> None:
     cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     value = _serializer().dumps(asdict(Notice(cut, went_well)))
     after_this_request(lambda response: set_cookie(response, COOKIE, value, LIFETIME))
+
+
+def see(url: str) -> Response:
+    """Lead the browser on to a page, whatever it sent."""
+    return make_response(redirect(url, 303))
 
 
 def take_notice() -> Notice | None:

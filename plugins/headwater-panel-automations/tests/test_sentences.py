@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
+from headwater.api.pages import as_text
 from headwater.testing.pages import PanelContract
-from headwater_panel_automations.lengths import read_length, say_length, write_length
 from headwater_panel_automations.names import GONE, Names
-from headwater_panel_automations.sentences import say, text
+from headwater_panel_automations.sentences import say
 
 ETL, NIGHTLY, K8S, OPS = (UUID(int=number) for number in (1, 2, 3, 4))
 NAMES = Names(
@@ -38,7 +38,7 @@ def metric(name, threshold, operator, **more):
 def sentence(trigger, *actions, further=(), over=()):
     body = {"trigger": trigger, "actions": actions, "actions_on_trigger": further}
     body |= {"actions_on_resolve": over}
-    return text(say(body, NAMES))
+    return as_text(say(body, NAMES))
 
 
 def failed(**more):
@@ -240,22 +240,3 @@ def test_what_is_done_once_a_metric_is_over_comes_last():
     end = "; once it no longer is, resume the deployment etl/nightly and do nothing."
     assert told.endswith(f" for 10 minutes, do nothing{end}")
     assert "once" not in sentence(failed(), over=over)  # which nothing ever does
-
-
-@pytest.mark.parametrize(
-    ("seconds", "short", "long"),
-    [
-        (1, "1s", "1 second"),
-        (5400, "90m", "90 minutes"),
-        (604800, "7d", "7 days"),
-        (0.5, "0.5s", "0.5 seconds"),
-    ],
-)
-def test_lengths_are_read_as_they_are_written(seconds, short, long):
-    assert (write_length(seconds), say_length(seconds)) == (short, long)
-    assert read_length(short) == seconds
-
-
-@pytest.mark.parametrize("typed", ["", "m", "-5m", "5w", "1e3s", "nans"])
-def test_what_is_no_length_is_none(typed):
-    assert read_length(typed) is None

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from headwater.api.pages import HIGH, Window
 from headwater.testing.pages import PanelContract
-from headwater_panel_events.history import HIGH, choose_intervals, draw_bars
+from headwater_panel_events.history import draw_bars
 from headwater_panel_events.wanted import Place, parse_wanted, place_after
 
 NOW = datetime(2026, 1, 1, 10, 7, 3, tzinfo=UTC)
@@ -72,7 +73,7 @@ def test_pages_part_events_of_one_instant():
 
 
 def test_bars_are_as_high_as_they_have_events_and_none_vanishes():
-    begin, end, seconds = choose_intervals(NOW - timedelta(hours=1), NOW)
+    begin, end, seconds = Window("1h").intervals(NOW, "24h")
     bars = draw_bars({0: 1000, 2: 1}, begin, end, timedelta(seconds=seconds))
 
     assert bars[0].height == HIGH

@@ -3,8 +3,8 @@
 import pytest
 
 from headwater.api.notifications import Grouping, QuietHours
-from headwater_panel_notifications.sentences import Words, say, text
-from headwater_panel_notifications.timing import read_length, say_length, write_length
+from headwater.api.pages import as_text
+from headwater_panel_notifications.sentences import Words, say
 
 NIGHT = {"timezone": "UTC", "start": "22:00", "end": "07:00"}
 
@@ -34,7 +34,7 @@ NIGHT = {"timezone": "UTC", "start": "22:00", "end": "07:00"}
     ],
 )
 def test_a_policy_is_one_sentence(words, sentence):
-    assert text(say(words)) == sentence
+    assert as_text(say(words)) == sentence
 
 
 def test_what_was_chosen_stands_out():
@@ -56,7 +56,7 @@ def test_what_was_chosen_stands_out():
     ],
 )
 def test_what_comes_together_is_a_sentence(grouping, sentence):
-    said = text(say(Words(grouping=Grouping.model_validate(grouping))))
+    said = as_text(say(Words(grouping=Grouping.model_validate(grouping))))
 
     assert said.endswith(f"tell nobody. {sentence}")
 
@@ -83,28 +83,6 @@ def test_what_comes_together_is_a_sentence(grouping, sentence):
     ],
 )
 def test_quiet_hours_are_a_sentence(quiet, sentence):
-    said = text(say(Words(quiet=QuietHours.model_validate(NIGHT | quiet))))
+    said = as_text(say(Words(quiet=QuietHours.model_validate(NIGHT | quiet))))
 
     assert said.endswith(f"tell nobody. {sentence}")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "short", "long"),
-    [
-        (0, "0s", "0 seconds"),
-        (1, "1s", "1 second"),
-        (5400, "90m", "90 minutes"),
-        (14400, "4h", "4 hours"),
-        (604800, "7d", "7 days"),
-        (12345.678, "12345.678s", "12345.678 seconds"),
-        (100000, "100000s", "100000 seconds"),
-    ],
-)
-def test_lengths_are_read_as_they_are_written(seconds, short, long):
-    assert (write_length(seconds), say_length(seconds)) == (short, long)
-    assert read_length(short) == seconds
-
-
-@pytest.mark.parametrize("typed", ["", "5", "m", "-5m", "5w", "1e3s", "nans", "9999999s"])
-def test_what_is_no_length_is_none(typed):
-    assert read_length(typed) is None

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headwater_panel_runs.bars import HIGH, WIDE, draw_runs, draw_stacks
+from headwater.api.pages import HIGH, WIDE
+from headwater_panel_runs.bars import draw_runs, draw_stacks
 from headwater_panel_runs.gantt import TICKS, Scale, draw_each, draw_groups, ticks_of
-from headwater_panel_runs.history import MOST_BARS, choose_intervals
 
 START = datetime(2026, 1, 1, 10, 7, 3, tzinfo=UTC)
 
@@ -38,38 +37,6 @@ def row(number, begin, end=None, **more):
 
 def scale(seconds):
     return Scale(START, START + timedelta(seconds=seconds))
-
-
-@given(
-    st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC)),
-    st.timedeltas(timedelta(microseconds=1), timedelta(days=365 * 100)),
-)
-def test_intervals_cover_their_window_and_are_not_many(begin, span):
-    end = min(begin + span, datetime(2200, 1, 1, tzinfo=UTC))
-
-    first, last, seconds = choose_intervals(begin, end)
-
-    bars = (last - first) / timedelta(seconds=seconds)
-    assert first <= begin
-    assert end <= last
-    assert bars == int(bars)
-    assert 1 <= bars <= MOST_BARS + 2
-    assert first.microsecond == 0
-
-
-@pytest.mark.parametrize(
-    ("span", "seconds"),
-    [
-        (timedelta(seconds=3), 1),
-        (timedelta(hours=1), 120),
-        (timedelta(hours=24), 1800),
-        (timedelta(days=7), 21_600),
-        (timedelta(days=30), 86_400),
-        (timedelta(days=365), 8 * 86_400),
-    ],
-)
-def test_intervals_are_round(span, seconds):
-    assert choose_intervals(START, START + span)[2] == seconds
 
 
 def test_stacks_stand_on_the_ground_and_the_highest_reaches_the_top():

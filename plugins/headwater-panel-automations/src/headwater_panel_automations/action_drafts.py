@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
+from headwater.api.forms import read_json
 from headwater_panel_automations.names import TARGETS
 
 MOST = 20
@@ -114,7 +115,7 @@ def _clean(value: str) -> str:
 
 def _read_object(text: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

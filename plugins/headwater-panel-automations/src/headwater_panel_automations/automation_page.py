@@ -14,8 +14,10 @@ from headwater.api.automations import (
     get_automation,
     switch_automation,
 )
-from headwater_panel_automations.blueprint import blueprint, see
-from headwater_panel_automations.drafts import say_fault
+from headwater.api.forms import say_fault
+from headwater.api.pages import see
+from headwater_panel_automations.blueprint import blueprint
+from headwater_panel_automations.names import LISTS
 from headwater_panel_automations.sentences import measures
 from headwater_panel_automations.shown import (
     HOURS,
@@ -26,8 +28,10 @@ from headwater_panel_automations.shown import (
     show_firings,
 )
 
+PLACE = "/automations/automation/<uuid:automation_id>"
 
-@blueprint.get("/automations/automation/<uuid:automation_id>")
+
+@blueprint.get(PLACE)
 def show_automation(automation_id: UUID) -> Response:
     workspace = current_workspace()
     with reading() as session:
@@ -41,7 +45,6 @@ def show_automation(automation_id: UUID) -> Response:
         shown=(automation, firings),
         automation=automation,
         firings=firings,
-        parts=automation.parts,
         kinds=KINDS,
         all_hours=HOURS,
         hours=24,
@@ -49,50 +52,16 @@ def show_automation(automation_id: UUID) -> Response:
         trigger=json.dumps(body["trigger"], indent=2, ensure_ascii=False),
         actions={
             name: json.dumps(body[name], indent=2, ensure_ascii=False)
-            for name in ("actions", "actions_on_trigger", "actions_on_resolve")
+            for name in LISTS
             if body[name]
         },
     )
 
 
-@blueprint.post("/automations/automation/<uuid:automation_id>/enable")
+@blueprint.post(f"{PLACE}/enable", defaults={"enabled": True})
+@blueprint.post(f"{PLACE}/disable", defaults={"enabled": False})
 @needs("automations:write")
-def post_enable(automation_id: UUID) -> Redirect:
-    return _switch(automation_id, enabled=True)
-
-
-@blueprint.post("/automations/automation/<uuid:automation_id>/disable")
-@needs("automations:write")
-def post_disable(automation_id: UUID) -> Redirect:
-    return _switch(automation_id, enabled=False)
-
-
-@blueprint.get("/automations/automation/<uuid:automation_id>/delete")
-@needs("automations:write")
-def show_delete(automation_id: UUID) -> str:
-    automation = read_automation(automation_id)
-    return render_template(
-        "headwater_panel_automations/delete.html", automation=automation, parts=automation.parts
-    )
-
-
-@blueprint.post("/automations/automation/<uuid:automation_id>/delete")
-@needs("automations:write")
-def post_delete(automation_id: UUID) -> Redirect:
-    workspace, moment = current_workspace(), now()
-    write(lambda session: delete_automation(session, workspace, automation_id, now=moment))
-    add_notice("The automation is deleted.")
-    return see(url_for(".show_automations"))
-
-
-def read_automation(automation_id: UUID) -> ShownAutomation:
-    workspace = current_workspace()
-    with reading() as session:
-        row = get_automation(session, workspace, automation_id)
-        return show_automations(session, workspace, [row])[0]
-
-
-def _switch(automation_id: UUID, *, enabled: bool) -> Redirect:
+def post_switch(automation_id: UUID, *, enabled: bool) -> Redirect:
     workspace, moment = current_workspace(), now()
     change = AutomationPartialUpdate(enabled=enabled)
     try:
@@ -107,3 +76,26 @@ def _switch(automation_id: UUID, *, enabled: bool) -> Redirect:
             "The automation is on." if enabled else "The automation is off: it does nothing."
         )
     return see(url_for(".show_automation", automation_id=automation_id))
+
+
+@blueprint.get(f"{PLACE}/delete")
+@needs("automations:write")
+def show_delete(automation_id: UUID) -> str:
+    automation = read_automation(automation_id)
+    return render_template("headwater_panel_automations/delete.html", automation=automation)
+
+
+@blueprint.post(f"{PLACE}/delete")
+@needs("automations:write")
+def post_delete(automation_id: UUID) -> Redirect:
+    workspace, moment = current_workspace(), now()
+    write(lambda session: delete_automation(session, workspace, automation_id, now=moment))
+    add_notice("The automation is deleted.")
+    return see(url_for(".show_automations"))
+
+
+def read_automation(automation_id: UUID) -> ShownAutomation:
+    workspace = current_workspace()
+    with reading() as session:
+        row = get_automation(session, workspace, automation_id)
+        return show_automations(session, workspace, [row])[0]

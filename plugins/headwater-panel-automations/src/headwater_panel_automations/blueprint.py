@@ -1,7 +1,6 @@
 """The blueprint that all views of this panel belong to."""
 
-from flask import Blueprint, make_response, redirect
-from werkzeug import Response
+from flask import Blueprint
 
 blueprint = Blueprint(
     "headwater_panel_automations",
@@ -10,7 +9,3 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/automations/static",
 )
-
-
-def see(url: str) -> Response:
-    return make_response(redirect(url, 303))

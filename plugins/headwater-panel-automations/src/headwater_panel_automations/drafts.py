@@ -7,28 +7,13 @@ from typing import Any, Self
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from headwater.api.automations import AutomationCreate, InvalidRequestError
+from headwater.api.automations import AutomationCreate
+from headwater.api.forms import Wrong, say_fault
 from headwater_panel_automations.action_drafts import WIRE, ActionDraft
 from headwater_panel_automations.trigger_drafts import TriggerDraft
 
 _OF_TRIGGER = {"expect": "events", "after": "events_after", "match": "resource"}
 _OF_TRIGGER |= {"match_related": "related", "within": "within", "threshold": "threshold"}
-LISTS = ("actions", "actions_on_trigger", "actions_on_resolve")
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with an automation, in sentences: by fields of a form, and with all of it."""
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    others: Sequence[str] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.fields or self.others)
-
-    @classmethod
-    def of(cls, error: InvalidRequestError) -> Self:
-        return cls(others=[say_fault(one["msg"]) for one in error.details])
 
 
 @dataclass(frozen=True)
@@ -102,9 +87,3 @@ class Draft:
         if place[:1] == ("trigger",):
             return next((_OF_TRIGGER[one] for one in place[1:] if one in _OF_TRIGGER), None)
         return str(place[0]) if place and place[0] in ("name", "description") else None
-
-
-def say_fault(message: object, place: Sequence[Any] = ()) -> str:
-    said = str(message).removeprefix("Value error, ")
-    where = ".".join(str(one) for one in place)
-    return f"{where}: {said}" if where else said

@@ -20,11 +20,13 @@ from headwater.api.automations import (
     list_choices,
 )
 from headwater.api.events import get_event
+from headwater.api.forms import Wrong
 from headwater.api.notifications import current_kinds, list_channels
+from headwater.api.pages import parse_id, see
 from headwater.api.runs import StateType
 from headwater_panel_automations.action_drafts import MOST, TYPES, ActionDraft
-from headwater_panel_automations.blueprint import blueprint, see
-from headwater_panel_automations.drafts import Draft, Wrong
+from headwater_panel_automations.blueprint import blueprint
+from headwater_panel_automations.drafts import Draft
 from headwater_panel_automations.json_forms import json_page
 from headwater_panel_automations.keeping import keep
 from headwater_panel_automations.sentences import STATUSES
@@ -34,6 +36,15 @@ from headwater_panel_automations.trigger_drafts import ABOUT, KINDS, STATES
 
 OFFERED = 300  # of each kind, to choose from
 FIRST = ActionDraft("send-notification", dict.fromkeys(TYPES["send-notification"][1], ""))
+# What can be chosen whatever there is.
+FIXED: dict[str, Any] = {
+    "about": ABOUT,
+    "kinds": KINDS,
+    "states": STATES,
+    "statuses": STATUSES,
+    "types": TYPES,
+    "state_types": [str(one) for one in StateType],
+}
 _OPTIONS = ("flow", "deployment", "work pool", "work queue", "webhook")
 
 
@@ -41,7 +52,7 @@ _OPTIONS = ("flow", "deployment", "work pool", "work queue", "webhook")
 @needs("automations:write")
 def show_new_automation() -> Response:
     draft = Draft(actions=[FIRST])
-    if event_id := _parse_id(request.args.get("event", "")):
+    if event_id := parse_id(request.args.get("event", "")):
         draft = _draft_for(event_id) or draft
     return _page(draft, Wrong())
 
@@ -113,12 +124,7 @@ def _page(
         actions=[*draft.actions, *[None] * (rows - len(draft.actions))],
         automation_id=automation_id,
         options=options,
-        about=ABOUT,
-        kinds=KINDS,
-        states=STATES,
-        statuses=STATUSES,
-        types=TYPES,
-        state_types=[str(one) for one in StateType],
+        **FIXED,
         action=url_for(".post_edit", automation_id=automation_id)
         if automation_id
         else url_for(".post_new_automation"),
@@ -150,11 +156,4 @@ def _chosen_ids(draft: Draft) -> Sequence[UUID]:
         for name, value in action.values.items()
         if name.endswith("_id")
     ]
-    return [known for one in (*of_trigger, *of_actions) if (known := _parse_id(one))]
-
-
-def _parse_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return [known for one in (*of_trigger, *of_actions) if (known := parse_id(one))]

@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from headwater.api import current_workspace, needs, reading
 from headwater.api.automations import AutomationCreate, InvalidRequestError, get_automation
+from headwater.api.forms import Wrong, read_json, say_fault
 from headwater_panel_automations.blueprint import blueprint
-from headwater_panel_automations.drafts import LISTS, Wrong, say_fault
 from headwater_panel_automations.keeping import keep
+from headwater_panel_automations.names import LISTS
 from headwater_panel_automations.shown import body_of
 
 BEGIN: dict[str, Any] = {
@@ -103,9 +104,9 @@ def _check(given: Mapping[str, str]) -> AutomationCreate | Wrong:
     fields = {} if given["name"] else {"name": "Give it a name."}
     for name in FIELDS:
         try:
-            body[name] = json.loads(given[name] or ("[]" if name in LISTS else "null"))
+            body[name] = read_json(given[name] or ("[]" if name in LISTS else "null"))
         except ValueError as error:
-            fields[name] = f"This is no JSON: {error}."
+            fields[name] = str(error)
     if fields:
         return Wrong(fields)
     try:

@@ -12,7 +12,7 @@ from headwater.api.automations import (
     create_automation,
     replace_automation,
 )
-from headwater_panel_automations.blueprint import see
+from headwater.api.pages import see
 
 
 def keep(made: AutomationCreate, automation_id: UUID | None) -> Response:

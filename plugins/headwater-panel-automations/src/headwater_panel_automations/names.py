@@ -21,6 +21,7 @@ from headwater.api.notifications import current_kinds, list_channels
 GONE = "one that is gone"
 _RESOURCE = re.compile(r"prefect\.(flow|deployment|work-pool|work-queue)\.([0-9a-f-]{36})")
 _KINDS = ("flow", "deployment", "work pool", "work queue", "webhook")
+LISTS = ("actions", "actions_on_trigger", "actions_on_resolve")
 # By the field of an action: the kind of what it is done to.
 TARGETS = {
     "deployment_id": "deployment",
@@ -71,8 +72,7 @@ def read_names(session: Session, workspace: UUID, bodies: Iterable[Mapping[str, 
 
 
 def actions_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    lists = ("actions", "actions_on_trigger", "actions_on_resolve")
-    return [action for name in lists for action in body.get(name) or () if isinstance(action, dict)]
+    return [action for name in LISTS for action in body.get(name) or () if isinstance(action, dict)]
 
 
 def _mentions(body: Mapping[str, Any]) -> Iterator[tuple[str, UUID]]:

@@ -40,7 +40,6 @@ def show_why(automation_id: UUID) -> str:
     return render_template(
         "headwater_panel_automations/why.html",
         automation=automation,
-        parts=automation.parts,
         kinds=KINDS,
         kind=kind,
         about=about,
@@ -61,7 +60,6 @@ def show_replay(automation_id: UUID) -> str:
     return render_template(
         "headwater_panel_automations/replay.html",
         automation=automation,
-        parts=automation.parts,
         hours=hours,
         all_hours=HOURS,
         found=found,

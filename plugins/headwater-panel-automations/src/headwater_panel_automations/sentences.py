@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from headwater_panel_automations.lengths import say_length
+from headwater.api.events import RESOURCE_ID, RESOURCE_ROLE
+from headwater.api.pages import Part, join_clauses, join_names, say_length
 from headwater_panel_automations.names import TARGETS, Names
 
-Part = tuple[str, bool]  # a text, and whether it was chosen
-RESOURCE = "prefect.resource.id"
-ROLE = "prefect.resource.role"
 RUN, ANY_RUN = "prefect.flow-run.", "prefect.flow-run.*"
 # By how ids and events of what has a status begin: what it is.
 THINGS = {
@@ -25,12 +23,12 @@ def say(body: Mapping[str, Any], names: Names) -> list[Part]:
     actions = [say_action(action, names) for action in body.get("actions") or ()]
     further = [say_action(action, names) for action in body.get("actions_on_trigger") or ()]
     parts = [("When ", False), *say_trigger(body["trigger"], names), (", ", False)]
-    parts += _list([*actions, *further], "and") if actions or further else [("do nothing", True)]
+    parts += (
+        join_clauses([*actions, *further], " and ")
+        if actions or further
+        else [("do nothing", True)]
+    )
     return [*parts, *_say_end(body, names), (".", False)]
-
-
-def text(parts: Sequence[Part]) -> str:
-    return "".join(word for word, _ in parts)
 
 
 def measures(trigger: Mapping[str, Any]) -> bool:
@@ -53,13 +51,13 @@ def say_trigger(trigger: Mapping[str, Any], names: Names) -> list[Part]:
         limit = [(" within ", False), (say_length(max(within, 0.0)), True)]
     if trigger["type"] == "sequence":
         first = [("these come in order", False), *limit, (": ", False)]
-        return [*first, *_list(clauses, "then")]
+        return [*first, *join_clauses(clauses, ", then ", ", then ")]
     require = trigger["require"]
     if len(clauses) == 1:
         return clauses[0]
     many = {"any": "one", "all": "all"}.get(str(require), str(require))
     first = [(many, True), (" of these happen", False), *limit, (": ", False)]
-    return [*first, *_list(clauses, "and" if require == "all" else "or")]
+    return [*first, *join_clauses(clauses, " and " if require == "all" else " or ")]
 
 
 def say_action(action: Mapping[str, Any], names: Names) -> list[Part]:
@@ -95,7 +93,7 @@ def _say_end(body: Mapping[str, Any], names: Names) -> list[Part]:
     actions = [say_action(action, names) for action in body.get("actions_on_resolve") or ()]
     if body["trigger"]["type"] != "metric" or not actions:
         return []
-    return [("; once it no longer is, ", False), *_list(actions, "and")]
+    return [("; once it no longer is, ", False), *join_clauses(actions, " and ")]
 
 
 def _state_of(action: Mapping[str, Any]) -> str:
@@ -111,12 +109,12 @@ def _say_event_trigger(trigger: Mapping[str, Any], names: Names) -> list[Part]:
     begin = next((one for one in (RUN, *THINGS) if named[0].startswith(one)), "")
     words = [_state_word(one.removeprefix(begin)) for one in named]
     verb = " enters " if begin == RUN else " becomes "
-    parts = [*who, (verb, False), *_join(words, "or")]
+    parts = [*who, (verb, False), *join_names(words, "or")]
     if waits and trigger["after"]:
         return [*parts, *_say_stay(trigger, begin, verb)]
     if waits:
         parts = [("for ", False), (say_length(trigger["within"]), True), (" not once ", False)]
-        return [*parts, *who, (verb, False), *_join(words, "or")]
+        return [*parts, *who, (verb, False), *join_names(words, "or")]
     return [*parts, *_say_count(trigger)]
 
 
@@ -129,13 +127,13 @@ def _say_stay(trigger: Mapping[str, Any], begin: str, verb: str) -> list[Part]:
         return [(" and stays so for ", False), length]
     words = [_state_word(one.removeprefix(begin)) for one in trigger["expect"]] or ["anything"]
     not_so = f" and does not {verb.strip().removesuffix('s')} "
-    return [(not_so, False), *_join(words, "or"), (" within ", False), length]
+    return [(not_so, False), *join_names(words, "or"), (" within ", False), length]
 
 
 def _say_who(trigger: Mapping[str, Any], named: Sequence[str], names: Names) -> list[Part] | None:
     """Return whose state is waited for, None where it is not the state of one kind of thing."""
     match = dict(trigger["match"])
-    ids = _values(match.pop(RESOURCE, []))
+    ids = values_of(match.pop(RESOURCE_ID, []))
     if match or not named:
         return None
     if all(one.startswith(RUN) for one in named) and set(ids) <= {ANY_RUN}:
@@ -147,7 +145,7 @@ def _say_who(trigger: Mapping[str, Any], named: Sequence[str], names: Names) -> 
             return None
         if set(ids) <= {f"{begin}*"}:
             return [("any ", False), (thing, True)]
-        return [(f"the {thing} ", False), *_join([_resource(one, names) for one in ids], "or")]
+        return [(f"the {thing} ", False), *join_names([_resource(one, names) for one in ids], "or")]
     return None
 
 
@@ -156,7 +154,7 @@ def _say_runs(match_related: Any, names: Names) -> list[Part] | None:
     by_role: dict[str, list[str]] = {}
     for spec in specs:
         labels = dict(spec)
-        role, ids = _values(labels.pop(ROLE, [])), _values(labels.pop(RESOURCE, []))
+        role, ids = values_of(labels.pop(RESOURCE_ROLE, [])), values_of(labels.pop(RESOURCE_ID, []))
         if labels or (spec and (len(role) != 1 or not ids or role[0] in by_role)):
             return None
         if spec:
@@ -166,7 +164,7 @@ def _say_runs(match_related: Any, names: Names) -> list[Part] | None:
     parts: list[Part] = [("a run of ", False)]
 
     def said(role: str) -> list[Part]:
-        return _join([_resource(one, names) for one in by_role[role]], "or")
+        return join_names([_resource(one, names) for one in by_role[role]], "or")
 
     parts += said("flow") if "flow" in by_role else [("any flow", True)]
     if "deployment" in by_role:
@@ -215,7 +213,7 @@ def _say_measured(trigger: Mapping[str, Any], names: Names) -> list[Part]:
 
 def _say_events(trigger: Mapping[str, Any], names: Names) -> list[Part]:
     """Return the clause of a trigger that is not about states: its events by their names."""
-    events = _join(trigger["expect"], "or") if trigger["expect"] else [("any event", True)]
+    events = join_names(trigger["expect"], "or") if trigger["expect"] else [("any event", True)]
     about = _say_labels(trigger["match"], " of ", names)
     specs = trigger["match_related"]
     for spec in specs if isinstance(specs, list) else [specs]:
@@ -223,7 +221,7 @@ def _say_events(trigger: Mapping[str, Any], names: Names) -> list[Part]:
     if trigger["posture"] == "Reactive":
         parts: list[Part] = [*events, *about, (" happens", False)]
         if trigger["after"]:
-            parts += [(" after ", False), *_join(trigger["after"], "or")]
+            parts += [(" after ", False), *join_names(trigger["after"], "or")]
         return [*parts, *_say_count(trigger)]
     fewer = trigger["threshold"]
     begin: list[Part] = [("no ", False)]
@@ -232,19 +230,19 @@ def _say_events(trigger: Mapping[str, Any], names: Names) -> list[Part]:
     parts = [*begin, *events, *about, (" comes within ", False)]
     parts.append((say_length(trigger["within"]), True))
     if trigger["after"]:
-        parts += [(" of ", False), *_join(trigger["after"], "or")]
+        parts += [(" of ", False), *join_names(trigger["after"], "or")]
     return parts
 
 
 def _say_labels(labels: Mapping[str, Any], word: str, names: Names) -> list[Part]:
     parts: list[Part] = []
     for name, values in sorted(labels.items()):
-        told = [_resource(one, names) for one in _values(values)] or ["nothing"]
-        if name == RESOURCE:
-            parts += [(word, False), *_join(told, "or")]
+        told = [_resource(one, names) for one in values_of(values)] or ["nothing"]
+        if name == RESOURCE_ID:
+            parts += [(word, False), *join_names(told, "or")]
         else:
             short = name.removeprefix("prefect.resource.")
-            parts += [(f"{word}what has the {short} ", False), *_join(told, "or")]
+            parts += [(f"{word}what has the {short} ", False), *join_names(told, "or")]
     return parts
 
 
@@ -264,19 +262,5 @@ def _state_word(state: str) -> str:
     return "any state" if state == "*" else state.replace("-", " ")
 
 
-def _values(patterns: Any) -> list[str]:
+def values_of(patterns: Any) -> list[str]:
     return [patterns] if isinstance(patterns, str) else list(patterns)
-
-
-def _list(clauses: Sequence[list[Part]], word: str) -> list[Part]:
-    parts: list[Part] = []
-    for place, clause in enumerate(clauses):
-        if place:
-            last = place == len(clauses) - 1
-            parts.append((", then " if word == "then" else f" {word} " if last else ", ", False))
-        parts += clause
-    return parts
-
-
-def _join(names: Sequence[str], word: str) -> list[Part]:
-    return _list([[(name, True)] for name in names], word)

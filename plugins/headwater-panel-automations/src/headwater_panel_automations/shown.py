@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from headwater.api import find_page
 from headwater.api.automations import (
     ActionShown,
     FiringShown,
@@ -17,11 +17,12 @@ from headwater.api.automations import (
     list_firings,
     parse,
 )
+from headwater.api.events import RESOURCE_ID, RESOURCE_ROLE
+from headwater.api.pages import Part
 from headwater_panel_automations.action_drafts import TYPES
 from headwater_panel_automations.blueprint import blueprint
-from headwater_panel_automations.drafts import LISTS
-from headwater_panel_automations.names import read_names
-from headwater_panel_automations.sentences import RESOURCE, ROLE, Part, say, text
+from headwater_panel_automations.names import LISTS, read_names
+from headwater_panel_automations.sentences import say
 
 FIRINGS = 20
 # By state: the word for it, and the state of runs whose sign and colour it has.
@@ -41,14 +42,7 @@ OUTCOMES = {
     "off": ("Off", "CANCELLED"),
     "not-fired": ("Did not fire", "CANCELLED"),
 }
-EVENT = "headwater_panel_events.show_event"  # if that panel is installed
 SHOWN_ROLES = ("target", "flow-run", "block")
-# By the kind of a resource: the view of its page, if a panel has one, and what that view takes.
-_PAGES = {
-    "automation": ("headwater_panel_automations.show_automation", "automation_id"),
-    "flow": ("headwater_panel_flows.show_flow", "flow_id"),
-    "flow-run": ("headwater_panel_runs.show_flow_run", "run_id"),
-}
 
 
 @dataclass(frozen=True)
@@ -60,10 +54,6 @@ class ShownAutomation:
     tags: tuple[str, ...]
     parts: list[Part]
     fired: datetime | None
-
-    @property
-    def sentence(self) -> str:
-        return text(self.parts)
 
 
 @dataclass(frozen=True)
@@ -84,10 +74,12 @@ class ShownAction:
 
 @dataclass(frozen=True)
 class ShownFiring:
-    """*cause_url* leads to the event that made it fire, *event_url* to the one that tells of it."""
+    """*cause_url* leads to the event that made it fire, *about_url* to what that is about,
+    *event_url* to the event that tells of it."""
 
     of: FiringShown
     cause_url: str | None
+    about_url: str | None
     event_url: str | None
     actions: tuple[ShownAction, ...]
 
@@ -130,6 +122,7 @@ def show_firing(firing: FiringShown) -> ShownFiring:
     return ShownFiring(
         of=firing,
         cause_url=event_page(cause.id) if cause else None,
+        about_url=find_page(cause.resource_id) if cause else None,
         event_url=event_page(firing.event_id),
         actions=tuple(_show_action(one) for one in firing.actions),
     )
@@ -139,37 +132,25 @@ def _show_action(action: ActionShown) -> ShownAction:
     things = [
         _show_thing(labels)
         for labels in (action.details or {}).get("related", ())
-        if labels.get(ROLE) in SHOWN_ROLES
+        if labels.get(RESOURCE_ROLE) in SHOWN_ROLES
     ]
     title = TYPES[action.type][0] if action.type in TYPES else action.type
     return ShownAction(action, title, tuple(things))
 
 
 def _show_thing(labels: Mapping[str, str]) -> ShownThing:
-    own = labels.get(RESOURCE, "")
+    own = labels.get(RESOURCE_ID, "")
     kind, _, own_id = own.removeprefix("prefect.").rpartition(".")
-    endpoint, parameter = _PAGES.get(kind, ("", ""))
-    has_page = endpoint in current_app.view_functions and _is_id(own_id)
-    values: dict[str, Any] = {parameter: own_id}
-    role = kind if labels[ROLE] == "target" else labels[ROLE]
+    role = kind if labels[RESOURCE_ROLE] == "target" else labels[RESOURCE_ROLE]
     return ShownThing(
         role=role.replace("-", " "),
         name=labels.get("prefect.resource.name") or own_id[:8],
-        url=url_for(endpoint, **values) if has_page else None,
+        url=find_page(own),
     )
 
 
 def event_page(event_id: UUID) -> str | None:
-    """Return where the page of an event is, None if no panel has one."""
-    return url_for(EVENT, event_id=event_id) if EVENT in current_app.view_functions else None
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return find_page(f"prefect.event.{event_id}")
 
 
 @blueprint.app_template_filter("action_state")

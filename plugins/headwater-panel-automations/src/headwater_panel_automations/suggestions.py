@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from headwater.api.automations import parse
-from headwater_panel_automations.sentences import RESOURCE, ROLE, RUN, STATUSES
+from headwater.api.events import RESOURCE_ID, RESOURCE_ROLE
+from headwater_panel_automations.sentences import RUN, STATUSES
 from headwater_panel_automations.trigger_drafts import ABOUT, KINDS, STATES, TriggerDraft
 
 
 def suggest(event: Mapping[str, Any]) -> TriggerDraft:
     """Return a trigger for more such events: runs of the same flow, the same pool, the resource."""
-    name, own = event["event"], parse(event["resource"])[RESOURCE]
+    name, own = event["event"], parse(event["resource"])[RESOURCE_ID]
     if name.startswith(RUN) and own.startswith(RUN):
         state = name.removeprefix(RUN)
         flows = [
-            one[RESOURCE].removeprefix("prefect.flow.")
+            one[RESOURCE_ID].removeprefix("prefect.flow.")
             for one in parse(event["related"])
-            if one.get(ROLE) == "flow"
+            if one.get(RESOURCE_ROLE) == "flow"
         ]
         known = state in STATES
         return TriggerDraft(

@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
-from headwater_panel_automations.lengths import read_length, write_length
-from headwater_panel_automations.sentences import ANY_RUN, RESOURCE, ROLE, RUN, STATUSES
+from headwater.api.events import RESOURCE_ID, RESOURCE_ROLE
+from headwater.api.pages import read_length, write_length
+from headwater_panel_automations.sentences import ANY_RUN, RUN, STATUSES, values_of
 
 # What people wait for most. Any other name can be written beside them.
 STATES = (
@@ -37,6 +38,7 @@ RELATED = {
     "run_deployment": ("deployment", "prefect.deployment."),
     "run_tag": ("tag", "prefect.tag."),
 }
+MOST_TIMES = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class TriggerDraft:
             "after": [],
             "for_each": [],
             "threshold": self._count(),
-            "within": read_length(self.within) or 0.0,
+            "within": self._seconds() or 0.0,
         }
         if self.about == "run":
             return body | self._run_body()
@@ -122,11 +124,11 @@ class TriggerDraft:
     def find_faults(self) -> dict[str, str]:
         """Return what is wrong by field, as far as the form alone knows how to say it."""
         found = {}
-        if self.within and read_length(self.within) is None:
+        if self.within and self._seconds() is None:
             found["within"] = f"\u201c{self.within}\u201d is no length of time: 30s, 5m, 4h or 1d."
-        elif self.waits and (read_length(self.within) or 0) < 10:
+        elif self.waits and (self._seconds() or 0) < 10:
             found["within"] = "Say how long: 10s at least."
-        if not self.waits and not (self.threshold.isdecimal() and 0 < int(self.threshold) < 2**31):
+        if not self.waits and self._typed_count() is None:
             found["threshold"] = "Say how many times: 1 or more."
         if self.about == "run" and self.waits and not self._state_names():
             found["state"] = "Choose a state."
@@ -141,8 +143,19 @@ class TriggerDraft:
         return found
 
     def _count(self) -> int:
-        counted = self.threshold.isdecimal() and len(self.threshold) < 10 and not self.waits
-        return int(self.threshold) if counted else 1
+        return 1 if self.waits else self._typed_count() or 1
+
+    def _typed_count(self) -> int | None:
+        """Return how many times were typed, None for no number that a trigger takes."""
+        if not self.threshold.isdecimal() or len(self.threshold) > len(str(MOST_TIMES)):
+            return None
+        count = int(self.threshold)
+        return count if 0 < count <= MOST_TIMES else None
+
+    def _seconds(self) -> float | None:
+        """Return the length that was typed; a number alone is of seconds."""
+        bare = self.within[-1:].isdecimal()
+        return read_length(f"{self.within}s" if bare else self.within)
 
     def _state_names(self) -> list[str]:
         return [*self.states, *split(self.others)]
@@ -150,11 +163,17 @@ class TriggerDraft:
     def _run_body(self) -> dict[str, Any]:
         named = [f"{RUN}{state}" for state in self._state_names()] or [ANY_RUN]
         specs = [
-            {ROLE: role, RESOURCE: _one_or_all([f"{begin}{one}" for one in self.ids[name]])}
+            {
+                RESOURCE_ROLE: role,
+                RESOURCE_ID: _one_or_all([f"{begin}{one}" for one in self.ids[name]]),
+            }
             for name, (role, begin) in RELATED.items()
             if self.ids.get(name)
         ]
-        body = {"match": {RESOURCE: ANY_RUN}, "match_related": _one_or_all(specs) if specs else {}}
+        body = {
+            "match": {RESOURCE_ID: ANY_RUN},
+            "match_related": _one_or_all(specs) if specs else {},
+        }
         return body | self._timing(named, [ANY_RUN])
 
     def _status_body(self) -> dict[str, Any]:
@@ -162,11 +181,11 @@ class TriggerDraft:
         others = [f"{begin}{one}" for one in STATUSES if one not in chosen]
         ids = [f"{begin}{one}" for one in self.ids.get(self.about, ())] or [f"{begin}*"]
         named = [f"{begin}{one}" for one in chosen]
-        return {"match": {RESOURCE: _one_or_all(ids)}} | self._timing(named, others)
+        return {"match": {RESOURCE_ID: _one_or_all(ids)}} | self._timing(named, others)
 
     def _timing(self, named: list[str], ends: list[str]) -> dict[str, Any]:
         """Return the events: those named, and with one that waits those that *ends* it."""
-        each = [RESOURCE] if self.waits or self._count() == 1 else []
+        each = [RESOURCE_ID] if self.waits or self._count() == 1 else []
         if self.waits:
             return {"after": named, "expect": ends, "for_each": each}
         return {"expect": named, "for_each": each}
@@ -174,11 +193,11 @@ class TriggerDraft:
     def _events_body(self) -> dict[str, Any]:
         resource, related = split(self.resource), split(self.related)
         return {
-            "match": {RESOURCE: _one_or_all(resource)} if resource else {},
-            "match_related": {RESOURCE: _one_or_all(related)} if related else {},
+            "match": {RESOURCE_ID: _one_or_all(resource)} if resource else {},
+            "match_related": {RESOURCE_ID: _one_or_all(related)} if related else {},
             "after": split(self.after),
             "expect": split(self.events),
-            "for_each": [RESOURCE] if self.each else [],
+            "for_each": [RESOURCE_ID] if self.each else [],
         }
 
 
@@ -188,7 +207,7 @@ def split(text: str) -> list[str]:
 
 def _of_run(trigger: Mapping[str, Any]) -> dict[str, Any] | None:
     named = trigger["after"] if trigger["posture"] == "Proactive" else trigger["expect"]
-    if values_of(trigger["match"].get(RESOURCE, [])) != [ANY_RUN]:
+    if values_of(trigger["match"].get(RESOURCE_ID, [])) != [ANY_RUN]:
         return None
     states = [one.removeprefix(RUN) for one in named if one != ANY_RUN]
     return {
@@ -204,14 +223,16 @@ def _ids_of_related(match_related: Any) -> dict[str, list[str]]:
     ids = {}
     for spec in specs:
         for name, (role, begin) in RELATED.items():
-            if spec.get(ROLE) == role:
-                ids[name] = [one.removeprefix(begin) for one in values_of(spec.get(RESOURCE, []))]
+            if spec.get(RESOURCE_ROLE) == role:
+                ids[name] = [
+                    one.removeprefix(begin) for one in values_of(spec.get(RESOURCE_ID, []))
+                ]
     return ids
 
 
 def _of_status(trigger: Mapping[str, Any]) -> dict[str, Any] | None:
     named = trigger["after"] if trigger["posture"] == "Proactive" else trigger["expect"]
-    ids = values_of(trigger["match"].get(RESOURCE, []))
+    ids = values_of(trigger["match"].get(RESOURCE_ID, []))
     for kind in KINDS:
         begin = ABOUT[kind][1]
         if ids and all(one.startswith(begin) for one in (*ids, *named)):
@@ -229,9 +250,9 @@ def _of_events(trigger: Mapping[str, Any]) -> dict[str, Any] | None:
         "about": "event",
         "events": ", ".join(trigger["expect"]),
         "after": ", ".join(trigger["after"]),
-        "resource": ", ".join(values_of(trigger["match"].get(RESOURCE, []))),
-        "related": ", ".join(values_of(related.get(RESOURCE, []))),
-        "each": trigger["for_each"] == [RESOURCE],
+        "resource": ", ".join(values_of(trigger["match"].get(RESOURCE_ID, []))),
+        "related": ", ".join(values_of(related.get(RESOURCE_ID, []))),
+        "each": trigger["for_each"] == [RESOURCE_ID],
     }
 
 
@@ -247,10 +268,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     return value
-
-
-def values_of(patterns: Any) -> list[str]:
-    return [patterns] if isinstance(patterns, str) else list(patterns)
 
 
 def _one_or_all(values: list[Any]) -> Any:

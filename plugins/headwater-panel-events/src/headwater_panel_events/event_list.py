@@ -6,14 +6,14 @@ from flask import Response, request
 
 from headwater.api import current_workspace, cursor_of, now, reading, render_live, wants_fragment
 from headwater.api.events import find_newest
+from headwater.api.pages import WINDOWS, pace_after
 from headwater_panel_events.blueprint import blueprint
-from headwater_panel_events.history import read_history
+from headwater_panel_events.history import USUAL, read_history
 from headwater_panel_events.shown import show_event_row
-from headwater_panel_events.wanted import WINDOWS, parse_wanted, place_after
+from headwater_panel_events.wanted import parse_wanted, place_after
 
 PAGE = 50
-PACES = ((0.2, 2), (1.0, 5))  # a look that took so long is followed by the next after so long
-SLOWEST = 30  # seconds
+SLOWEST = 30  # seconds until the next look
 
 
 @blueprint.get("/events")
@@ -26,7 +26,7 @@ def show_events() -> Response:
     began = monotonic()
     with reading() as session:
         found = find_newest(session, workspace, wanted.filter(moment), PAGE + 1, skip)
-        pace = pace_after(monotonic() - began)
+        pace = pace_after(monotonic() - began, SLOWEST)
         history = None
         if not follows and not wanted.before:
             history = read_history(session, workspace, wanted, moment)
@@ -45,13 +45,9 @@ def show_events() -> Response:
         older=older,
         looked_back_to=found.looked_back_to,
         history=history,
-        history_cursor=history and cursor_of(history.shown),
+        history_cursor=history and cursor_of(history),
         wanted=wanted,
         pace=pace,
         windows=WINDOWS,
+        usual=USUAL,
     )
-
-
-def pace_after(took: float) -> int:
-    """Return the seconds until the next look: one through the whole log is not for each two."""
-    return next((pace for limit, pace in PACES if took < limit), SLOWEST)

@@ -26,7 +26,8 @@ from headwater.api.notifications import (
     get_settings,
     update_channel,
 )
-from headwater_panel_notifications.blueprint import blueprint, see
+from headwater.api.pages import see
+from headwater_panel_notifications.blueprint import blueprint
 from headwater_panel_notifications.channels import kind_of
 
 NAME = "name"  # of the form's own field, which has no prefix

@@ -30,7 +30,8 @@ from headwater.api.notifications import (
     list_deliveries,
     try_out,
 )
-from headwater_panel_notifications.blueprint import blueprint, see
+from headwater.api.pages import see
+from headwater_panel_notifications.blueprint import blueprint
 from headwater_panel_notifications.shown import show
 
 LATEST = 20

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from werkzeug import Response as Redirect
 
 from headwater.api import (
     add_notice,
     current_workspace,
+    find_page,
     needs,
     now,
     reading,
@@ -15,10 +16,9 @@ from headwater.api import (
     write,
 )
 from headwater.api.notifications import ConflictError, get_delivery, resend_delivery
-from headwater_panel_notifications.blueprint import blueprint, see
+from headwater.api.pages import see
+from headwater_panel_notifications.blueprint import blueprint
 from headwater_panel_notifications.shown import AGAIN, read_channels, show
-
-RUN = "headwater_panel_runs.show_flow_run"  # if that panel is installed
 
 
 @blueprint.get("/notifications/delivery/<uuid:delivery_id>")
@@ -33,7 +33,7 @@ def show_delivery(delivery_id: UUID) -> Response:
         delivery=show(found, read_channels()),
         tries=list(reversed(found.tries)),
         again=AGAIN,
-        has_runs=RUN in current_app.view_functions,
+        run_url=find_page(f"prefect.flow-run.{found.flow_run_id}"),
         now=now(),
     )
 

@@ -22,9 +22,10 @@ from headwater.api.notifications import (
     list_policies,
     update_policy,
 )
+from headwater.api.pages import Part, as_text, see
 from headwater.api.runs import parse
-from headwater_panel_notifications.blueprint import blueprint, see
-from headwater_panel_notifications.sentences import Part, Words, say, text
+from headwater_panel_notifications.blueprint import blueprint
+from headwater_panel_notifications.sentences import Words, say
 from headwater_panel_notifications.shown import read_channels
 from headwater_panel_notifications.timing import find_grouping, find_quiet
 
@@ -40,7 +41,7 @@ class ShownPolicy:
 
     @property
     def sentence(self) -> str:
-        return text(self.parts)
+        return as_text(self.parts)
 
 
 @blueprint.get("/notifications/policies")
@@ -54,16 +55,15 @@ def show_policies() -> str:
     )
 
 
-@blueprint.post("/notifications/policy/<uuid:policy_id>/pause")
+@blueprint.post("/notifications/policy/<uuid:policy_id>/pause", defaults={"active": False})
+@blueprint.post("/notifications/policy/<uuid:policy_id>/resume", defaults={"active": True})
 @needs("notifications:write")
-def post_pause(policy_id: UUID) -> Response:
-    return _set_active(policy_id, active=False)
-
-
-@blueprint.post("/notifications/policy/<uuid:policy_id>/resume")
-@needs("notifications:write")
-def post_resume_policy(policy_id: UUID) -> Response:
-    return _set_active(policy_id, active=True)
+def post_active(policy_id: UUID, *, active: bool) -> Response:
+    workspace, moment, kinds = current_workspace(), now(), current_kinds()
+    change = OwnPolicyUpdate(is_active=active)
+    write(lambda session: update_policy(session, workspace, policy_id, change, kinds, now=moment))
+    add_notice("The policy tells again." if active else "The policy is paused: it tells nothing.")
+    return see(url_for(".show_policies"))
 
 
 @blueprint.get("/notifications/policy/<uuid:policy_id>/delete")
@@ -163,11 +163,3 @@ def _find_title(policy_id: UUID) -> str:
     except NotFoundError:
         return "A deleted policy"
     return policy.name or policy.sentence
-
-
-def _set_active(policy_id: UUID, *, active: bool) -> Response:
-    workspace, moment, kinds = current_workspace(), now(), current_kinds()
-    change = OwnPolicyUpdate(is_active=active)
-    write(lambda session: update_policy(session, workspace, policy_id, change, kinds, now=moment))
-    add_notice("The policy tells again." if active else "The policy is paused: it tells nothing.")
-    return see(url_for(".show_policies"))

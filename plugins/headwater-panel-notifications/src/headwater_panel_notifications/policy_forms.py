@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from flask import make_response, render_template, request, url_for
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from werkzeug import Response
 
 from headwater.api import NotFoundError, add_notice, current_workspace, needs, now, reading, write
+from headwater.api.forms import Wrong, say_fault
 from headwater.api.notifications import (
     PLACEHOLDERS,
     GroupBy,
@@ -30,10 +31,11 @@ from headwater.api.notifications import (
     preview,
     update_policy,
 )
+from headwater.api.pages import Part, see
 from headwater.api.runs import RunsWanted, StateType, flow_runs_wanted, list_newest_flow_runs
-from headwater_panel_notifications.blueprint import blueprint, see
+from headwater_panel_notifications.blueprint import blueprint
 from headwater_panel_notifications.policies import Names, ids_of, values_of
-from headwater_panel_notifications.sentences import Part, say
+from headwater_panel_notifications.sentences import say
 from headwater_panel_notifications.shown import read_channels
 from headwater_panel_notifications.timing import Timing, explain, locate
 
@@ -92,21 +94,6 @@ class Given:
             "message_template": self.message_template or None,
             **self.timing.body(),
         }
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with a policy, in sentences: by the names of fields, and with all of it."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    others: Sequence[str] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.fields or self.others)
-
-    @classmethod
-    def of(cls, error: InvalidRequestError) -> Self:
-        return cls(others=[str(one["msg"]) for one in error.details])
 
 
 @blueprint.get("/notifications/policies/new")
@@ -233,15 +220,9 @@ def _check(given: Given) -> OwnPolicyCreate | Wrong:
             if place is not None:
                 fields.setdefault(place, explain(one))
             elif given.channel_ids or one["loc"] != ("channel_ids",):
-                others.append(_say(one))
+                others.append(say_fault(one["msg"], one["loc"]))
         return Wrong(fields, others)
     return Wrong(fields, others) if fields else made
-
-
-def _say(error: Any) -> str:
-    place = ".".join(map(str, error["loc"]))
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place}: {message}" if place else message
 
 
 def _sentence(given: Given) -> list[Part]:

@@ -12,9 +12,10 @@ from headwater.api.notifications import (
     list_deliveries,
     resend_deliveries,
 )
-from headwater_panel_notifications.blueprint import blueprint, see
+from headwater.api.pages import see
+from headwater_panel_notifications.blueprint import blueprint
 from headwater_panel_notifications.shown import read_channels, show
-from headwater_panel_notifications.wanted import Wanted, parse_wanted
+from headwater_panel_notifications.wanted import WantedDeliveries, parse_wanted
 
 LISTED = 20
 MOST_BATCHES = 50  # in one request: 10,000 deliveries; who has more presses again
@@ -54,5 +55,5 @@ def post_resend_many() -> Response:
     return see(url_for(".show_ledger", **replace(wanted, states=()).query()))
 
 
-def _wanted() -> Wanted:
+def _wanted() -> WantedDeliveries:
     return replace(parse_wanted(request.args), states=("dead",), skip=0)

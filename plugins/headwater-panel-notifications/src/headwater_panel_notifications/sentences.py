@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headwater.api.notifications import Grouping, QuietHours, Weekday
-from headwater_panel_notifications.timing import say_length
-
-Part = tuple[str, bool]  # a text, and whether it was chosen
+from headwater.api.pages import Part, join_names, say_length
 
 
 @dataclass(frozen=True)
@@ -29,19 +27,19 @@ class Words:
 def say(words: Words) -> list[Part]:
     """Return the sentence: *If a run of any flow enters Failed, tell ops.*"""
     parts: list[Part] = [("If a run of ", False)]
-    parts += _either(words.flows) if words.flows else [("any flow", True)]
+    parts += join_names(words.flows, "or") if words.flows else [("any flow", True)]
     if words.deployments:
-        parts += [(" from the deployment ", False), *_either(words.deployments)]
+        parts += [(" from the deployment ", False), *join_names(words.deployments, "or")]
     if words.pools:
-        parts += [(" in the work pool ", False), *_either(words.pools)]
+        parts += [(" in the work pool ", False), *join_names(words.pools, "or")]
     if words.tags:
         several = words.all_tags and len(words.tags) > 1
         parts.append((" with the tags " if several else " with the tag ", False))
-        parts += _join(words.tags, "and" if several else "or")
+        parts += join_names(words.tags, "and" if several else "or")
     parts.append((" enters ", False))
-    parts += _either(words.states) if words.states else [("any state", True)]
+    parts += join_names(words.states, "or") if words.states else [("any state", True)]
     parts.append((", tell ", False))
-    parts += _join(words.channels, "and") if words.channels else [("nobody", True)]
+    parts += join_names(words.channels, "and") if words.channels else [("nobody", True)]
     for place, name in enumerate(words.fallbacks):
         parts += [("; where that fails, " if place == 0 else ", then ", False), (name, True)]
     if words.recovery:
@@ -54,16 +52,12 @@ def say(words: Words) -> list[Part]:
     return parts
 
 
-def text(parts: Sequence[Part]) -> str:
-    return "".join(word for word, _ in parts)
-
-
 def _say_grouping(grouping: Grouping) -> list[Part]:
     """Say what comes in one message: *News alike in flow come together.*"""
     parts: list[Part] = [(" ", False), ("All", True), (" its news", False)]
     if grouping.by:
         names = [one.replace("_", " ") for one in grouping.by]
-        parts = [(" News alike in ", False), *_join(names, "and")]
+        parts = [(" News alike in ", False), *join_names(names, "and")]
     wait = say_length(grouping.wait) if grouping.wait else "at once"
     parts += [(" come together: the first ", False), *_after(wait)]
     if grouping.interval:
@@ -96,21 +90,8 @@ def _say_days(days: Sequence[Weekday]) -> list[Part]:
     first = week.index(days[0])
     if len(days) > 2 and week[first : first + len(days)] == list(days):
         return [(names[0], True), (" to ", False), (names[-1], True)]
-    return _join(names, "and")
+    return join_names(names, "and")
 
 
 def _after(length: str) -> list[Part]:
     return [(length, True)] if length == "at once" else [("after ", False), (length, True)]
-
-
-def _either(names: Sequence[str]) -> list[Part]:
-    return _join(names, "or")
-
-
-def _join(names: Sequence[str], word: str) -> list[Part]:
-    parts: list[Part] = []
-    for place, name in enumerate(names):
-        if place:
-            parts.append((f" {word} " if place == len(names) - 1 else ", ", False))
-        parts.append((name, True))
-    return parts

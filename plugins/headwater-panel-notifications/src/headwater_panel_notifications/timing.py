@@ -3,21 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Self
 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from headwater.api.forms import say_fault
 from headwater.api.notifications import GroupBy, Grouping, OwnPolicy, QuietHours, Weekday
+from headwater.api.pages import read_length, say_length, write_length
 from headwater.api.runs import parse
 
-_LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,30})?) ?([smhd])")
-_UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}  # in seconds
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 LENGTHS = ("wait", "interval", "repeat")
 # The fields of the form, by where the schemas find a fault.
 _FIELDS = {
+    ("fallback_after",): "fallback_minutes",
     ("grouping",): "repeat",  # which is shorter than the interval
     ("grouping", "by"): "group_by",
     ("grouping", "wait"): "group_wait",
@@ -54,7 +54,10 @@ class Timing:
         """Return what a policy that is kept has."""
         said: dict[str, Any] = {}
         if grouping := parse(policy.grouping):
-            lengths = {name: write_length(grouping[name]) for name in LENGTHS}
+            lengths = {
+                name: "" if grouping[name] is None else write_length(grouping[name])
+                for name in LENGTHS
+            }
             said |= {"grouped": True, "by": grouping["by"], **lengths}
         if quiet := parse(policy.quiet_hours):
             said |= {"quiet": True, "start": quiet["start"], "end": quiet["end"]}
@@ -125,27 +128,6 @@ class Timing:
         return found
 
 
-def read_length(typed: str) -> float | None:
-    """Return the seconds that *typed* says, such as 30s or 4h; None where it says none."""
-    found = _LENGTH.fullmatch(typed)
-    return float(found[1]) * _UNITS[found[2]] if found else None
-
-
-def write_length(seconds: float | None) -> str:
-    """Return what `read_length` reads: 14400 seconds are 4h."""
-    if seconds is None:
-        return ""
-    number, unit = _in_units(seconds)
-    return f"{number}{unit}"
-
-
-def say_length(seconds: float) -> str:
-    """Return a length for people: *4 hours*."""
-    number, unit = _in_units(seconds)
-    word = {"d": "day", "h": "hour", "m": "minute", "s": "second"}[unit]
-    return f"{number} {word}{'' if number == '1' else 's'}"
-
-
 def locate(place: Sequence[Any]) -> str | None:
     """Return the field of a fault that a schema finds there; None for those of other parts."""
     return _FIELDS.get(tuple(place[:2])) or _FIELDS.get(tuple(place[:1]))
@@ -159,11 +141,13 @@ def explain(fault: Mapping[str, Any]) -> str:
             return f"It is {say_length(context['ge'])} at least."
         case "less_than_equal":
             return f"It is {say_length(context['le'])} at most."
+        case "float_parsing":
+            return "This is no number."
         case "string_pattern_mismatch":
             return "There is no such time of the day."
     if tuple(fault["loc"]) == ("grouping",):
         return "It is not shorter than \u201cAt most every\u201d."
-    return str(fault["msg"]).removeprefix("Value error, ")
+    return say_fault(fault["msg"])
 
 
 def find_grouping(policy: Any) -> Grouping | None:
@@ -186,9 +170,3 @@ def find_quiet(policy: Any) -> QuietHours | None:
 
 def _value(column: Any) -> Any:
     return column if isinstance(column, dict) else parse(column)
-
-
-def _in_units(seconds: float) -> tuple[str, str]:
-    unit = next((one for one, size in _UNITS.items() if seconds and seconds % size == 0), "s")
-    number = Decimal(repr(float(seconds))) / _UNITS[unit]
-    return f"{number.normalize():f}", unit

@@ -9,6 +9,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from headwater.api.notifications import DeliveryFilter, Ids, Strings, Times
+from headwater.api.pages import Wanted, parse_id
 from headwater_panel_notifications.shown import STATES
 
 WINDOWS: Mapping[str, tuple[str, timedelta]] = {
@@ -21,7 +22,7 @@ FURTHEST = 10_000  # rows before a page
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedDeliveries(Wanted):
     """*skip* is how many rows stand on the pages before."""
 
     states: tuple[str, ...] = ()
@@ -30,10 +31,6 @@ class Wanted:
     run: UUID | None = None
     window: str = ""
     skip: int = 0
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.states or self.channel or self.policy or self.run or self.window)
 
     def filter(self, now: datetime) -> DeliveryFilter:
         since = WINDOWS.get(self.window)
@@ -45,9 +42,8 @@ class Wanted:
             created=Times(after_=now - since[1]) if since else None,
         )
 
-    def query(self, **changes: Any) -> dict[str, Any]:
-        """Return what an address says of this, with *changes*."""
-        values = {
+    def said(self) -> dict[str, Any]:
+        return {
             "state": list(self.states),
             "channel": self.channel,
             "policy": self.policy,
@@ -55,27 +51,19 @@ class Wanted:
             "since": self.window,
             "skip": self.skip,
         }
-        return {name: value for name, value in (values | changes).items() if value}
 
 
-def parse_wanted(query: MultiDict[str, str]) -> Wanted:
+def parse_wanted(query: MultiDict[str, str]) -> WantedDeliveries:
     """Read an address; what makes no sense there asks for nothing."""
     skip = query.get("skip", "")
-    return Wanted(
+    return WantedDeliveries(
         states=tuple(state for state in STATES if state in query.getlist("state")),
-        channel=_parse_id(query.get("channel")),
-        policy=_parse_id(query.get("policy")),
-        run=_parse_id(query.get("run")),
+        channel=parse_id(query.get("channel")),
+        policy=parse_id(query.get("policy")),
+        run=parse_id(query.get("run")),
         window=query.get("since", "") if query.get("since") in WINDOWS else "",
         skip=min(int(skip[:9]), FURTHEST) if skip.isascii() and skip.isdigit() else 0,
     )
-
-
-def _parse_id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def _one(own_id: UUID | None) -> Ids | None:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from headwater.api.pages import HIGH, WIDE
 from headwater_panel_runs.shown import FLOW_RUN_STATES
 
-HIGH = 56  # units of a chart, of which a bar's place is WIDE
-WIDE = 10
 LOWEST = 2.0  # units of the bar of a run that took no time
 
 

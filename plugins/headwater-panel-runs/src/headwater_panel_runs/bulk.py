@@ -21,6 +21,7 @@ from headwater.api import (
     reading,
     write,
 )
+from headwater.api.pages import see
 from headwater.api.runs import (
     MOST_AT_ONCE,
     FlowRunFilter,
@@ -34,7 +35,7 @@ from headwater.api.runs import (
 )
 from headwater_panel_runs.acts import CANCEL, ENDED
 from headwater_panel_runs.blueprint import blueprint
-from headwater_panel_runs.run_acts import parse_state, remove_logs, see
+from headwater_panel_runs.run_acts import parse_state, remove_logs
 from headwater_panel_runs.shown import FLOW_RUN_STATES, show_run
 from headwater_panel_runs.wanted import WantedRuns, parse_wanted, write_place
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from flask import Response, make_response, render_template, request
 
 from headwater.api import current_workspace, cursor_of, now, reading
+from headwater.api.pages import HIGH, WIDE
 from headwater.api.runs import (
     StateType,
     count_by_hour,
     list_newest_flow_runs,
 )
-from headwater_panel_runs.bars import HIGH, WIDE, draw_stacks
+from headwater_panel_runs.bars import draw_stacks
 from headwater_panel_runs.blueprint import blueprint
 from headwater_panel_runs.shown import ShownRun, in_order, show_run, total
 from headwater_panel_runs.wanted import WantedRuns

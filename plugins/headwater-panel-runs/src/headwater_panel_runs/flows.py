@@ -8,11 +8,12 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 from pydantic import ValidationError
 from sqlalchemy import Row, and_
 
 from headwater.api import current_workspace, now, reading, render_live
+from headwater.api.pages import HIGH, WIDE, pace_after, refuse
 from headwater.api.runs import (
     AllTags,
     FlowFilter,
@@ -29,9 +30,8 @@ from headwater.api.runs import (
     parse,
     runs_of_flow,
 )
-from headwater_panel_runs.bars import HIGH, WIDE, RunBar, draw_runs
+from headwater_panel_runs.bars import RunBar, draw_runs
 from headwater_panel_runs.elsewhere import find_events
-from headwater_panel_runs.run_list import pace_after
 from headwater_panel_runs.shown import ShownRun, in_order, show_run, total
 from headwater_panel_runs.wanted import parse_place, write_place
 
@@ -187,5 +187,5 @@ def _parse(name: str, tag: str, after: str) -> RunsWanted:
         )
         Names(like_=after)
     except ValidationError as error:
-        abort(400, error.errors(include_url=False)[0]["msg"])
+        refuse(error)
     return RunsWanted(flows=flows)

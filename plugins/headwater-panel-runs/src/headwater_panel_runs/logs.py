@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, render_template, request, url_for
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Row, and_
 from sqlalchemy.orm import Session
 
 from headwater.api import wants_fragment
+from headwater.api.pages import refuse, see
 from headwater.api.runs import (
     LogFilter,
     TextQuery,
@@ -103,7 +104,7 @@ def parse_place(page: str, fragment: str, run_id: UUID) -> LogPlace:
     try:
         search = TextQuery(query=text) if text else None
     except ValidationError as error:
-        abort(400, error.errors(include_url=False)[0]["msg"])
+        refuse(error)
     return LogPlace(page, fragment, run_id, parse_level(), search)
 
 
@@ -172,7 +173,7 @@ def answer_lines(
     after, before = request.args.get("after"), parse_position("before")
     if not wants_fragment():
         url = url_for(place.page, before=before, _anchor="log", **place.query)
-        return make_response(redirect(url, 303))
+        return see(url)
     if before is not None:
         return _render("_log_earlier.html", read_last(session, condition, now, before), place, live)
     if after is None:

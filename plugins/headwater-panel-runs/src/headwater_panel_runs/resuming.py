@@ -18,10 +18,10 @@ from headwater.api import (
     reading,
     write,
 )
+from headwater.api.pages import see
 from headwater.api.runs import get_flow_run_and_parent, get_input, parse, resume
 from headwater_panel_runs.acts import find_objection, going_on, input_keys
 from headwater_panel_runs.blueprint import blueprint
-from headwater_panel_runs.run_acts import see
 from headwater_panel_runs.run_input import PREFIX, Field, Filled, make_fields, read_form
 from headwater_panel_runs.shown import show_run
 

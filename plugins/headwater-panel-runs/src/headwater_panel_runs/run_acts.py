@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, render_template, request, url_for
 from pydantic import ValidationError
 from sqlalchemy import Row
 
 from headwater.api import add_notice, current_workspace, needs, now, reading, write
+from headwater.api.pages import see
 from headwater.api.runs import (
     StateCreate,
     StateType,
@@ -143,10 +144,6 @@ def remove_logs(workspace: UUID, runs: list[UUID]) -> None:
 def read_run(run_id: UUID) -> Row[Any]:
     with reading() as session:
         return get_flow_run_and_parent(session, current_workspace(), run_id)
-
-
-def see(url: str) -> Response:
-    return make_response(redirect(url, 303))
 
 
 def _page(name: str, row: Row[Any], **context: object) -> str:

@@ -12,15 +12,14 @@ from headwater.api import (
     render_live,
     wants_fragment,
 )
+from headwater.api.pages import WINDOWS, pace_after
 from headwater.api.runs import list_newest_flow_runs
 from headwater_panel_runs.blueprint import blueprint
-from headwater_panel_runs.history import read_history
+from headwater_panel_runs.history import USUAL, read_history
 from headwater_panel_runs.shown import FLOW_RUN_STATES, show_run
-from headwater_panel_runs.wanted import WINDOWS, parse_wanted, write_place
+from headwater_panel_runs.wanted import parse_wanted, write_place
 
 PAGE = 50
-PACES = ((0.2, 2), (1.0, 5))  # a look that took so long is followed by the next after so long
-SLOWEST = 15  # seconds
 
 
 @blueprint.get("/runs")
@@ -48,16 +47,12 @@ def show_runs() -> Response:
         runs=runs,
         older=older,
         history=history,
-        history_cursor=history and cursor_of(history.shown),
+        history_cursor=history and cursor_of(history),
         wanted=wanted,
         pace=pace,
         windows=WINDOWS,
+        usual=USUAL,
         states=FLOW_RUN_STATES,
         now=moment,
         api_url=f"{request.url_root}api",
     )
-
-
-def pace_after(took: float) -> int:
-    """Return the seconds until the next look: a search through many runs is not for each two."""
-    return next((pace for limit, pace in PACES if took < limit), SLOWEST)

@@ -7,15 +7,15 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, request, url_for
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from headwater.api import current_workspace, now, reading, render_live, wants_fragment
+from headwater.api.pages import pace_after, see
 from headwater.api.runs import count_task_runs_by_state, get_flow_run, list_begun
 from headwater_panel_runs.blueprint import blueprint
 from headwater_panel_runs.gantt import Gantt, Scale, draw_each, draw_groups
-from headwater_panel_runs.run_list import pace_after
 from headwater_panel_runs.shown import ShownRun, show_run, total
 
 EACH = 100  # task runs of which each has a row of its own; more have one a task
@@ -44,7 +44,7 @@ def show_timeline(run_id: UUID) -> Response:
     if not wants_fragment():
         kept = "all" if whole else None
         url = url_for(".show_flow_run", run_id=run_id, timeline=kept, _anchor="gantt")
-        return make_response(redirect(url, 303))
+        return see(url)
     with reading() as session:
         run = show_run(get_flow_run(session, workspace, run_id))
         count = total(count_task_runs_by_state(session, workspace, run_id))

@@ -1,17 +1,17 @@
-"""Lengths of time as people write and read them: 30s, 5m, 4h, 1d."""
+"""Lengths of time as people write and read them in forms: 30s, 5m, 4h, 1d."""
 
 import re
 from decimal import Decimal
 
-_LENGTH = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) ?([smhd]?)")
+_LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,30})?) ?([smhd])")
 _UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}  # in seconds
 _WORDS = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
 
 
 def read_length(typed: str) -> float | None:
     """Return the seconds that *typed* says, such as 30s or 4h; None where it says none."""
-    found = _LENGTH.fullmatch(typed.strip())
-    return float(found[1]) * _UNITS[found[2] or "s"] if found else None
+    found = _LENGTH.fullmatch(typed)
+    return float(found[1]) * _UNITS[found[2]] if found else None
 
 
 def write_length(seconds: float) -> str:
