@@ -34,6 +34,17 @@ def test_what_happens_comes_onto_the_page(page, emit):
     expect(page.locator("#events tbody tr").first).to_contain_text("lunch.over")
 
 
+def test_long_names_leave_the_other_columns_their_place(page, emit):
+    long = "long." * 60
+    emit(long, related=[{"prefect.resource.id": long, "prefect.resource.role": "participant"}])
+    page.goto(f"/events?resource={emit.resource}")
+
+    cells = page.locator("#events tbody td")
+    edges = [cell.bounding_box() for cell in cells.all()]
+    assert len(edges) == 4
+    assert all(edge["width"] > 90 and edge["x"] + edge["width"] <= 1280 for edge in edges), edges
+
+
 def test_filters_change_the_list_the_bars_and_the_address(page, emit):
     emit("lunch.begun")
     emit("dinner.begun")

@@ -1,6 +1,8 @@
 """The pages as they are read: without scripts, by keyboard, on a phone, in both themes."""
 
 import re
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 import requests
@@ -58,6 +60,17 @@ def find_event(server, ran):
 
 
 @pytest.fixture
+def long_event(server):
+    """The address of an event whose name and labels have no place to break."""
+    long = "long." * 40
+    event = {"id": str(uuid4()), "event": long, "occurred": datetime.now(UTC).isoformat()}
+    event |= {"resource": {"prefect.resource.id": long}}
+    event |= {"related": [{"prefect.resource.id": long, "prefect.resource.role": "participant"}]}
+    requests.post(f"{server.api_url}/events", json=[event], timeout=10).raise_for_status()
+    return f"/events/event/{event['id']}"
+
+
+@pytest.fixture
 def automation(server):
     """The address of an automation."""
     trigger = {"type": "event", "posture": "Reactive", "expect": ["lunch." + "long-" * 30]}
@@ -68,7 +81,7 @@ def automation(server):
 
 
 @pytest.fixture
-def addresses(find_run, find_flow, find_event, automation):
+def addresses(find_run, find_flow, find_event, long_event, automation):
     run = find_run("daily-etl")
     return {
         "start": "/",
@@ -82,6 +95,7 @@ def addresses(find_run, find_flow, find_event, automation):
         "events": "/events",
         "failed events": "/events?event=prefect.flow-run.Failed&since=1h",
         "event": find_event("prefect.flow-run.Failed"),
+        "long event": long_event,
         "automations": "/automations",
         "automation": automation,
         "new automation": "/automations/new",
