@@ -1,5 +1,6 @@
 """Templates that clients wrote: checked before they are kept, rendered where nothing runs long."""
 
+from headwater.sandbox.formats import braces, percent
 from headwater.sandbox.lenient import (
     Filters,
     RenderError,
@@ -18,11 +19,13 @@ __all__ = [
     "Filters",
     "Put",
     "RenderError",
+    "braces",
     "evaluate",
     "find_fault",
     "find_misuse",
     "is_template",
     "names_in",
+    "percent",
     "render",
     "render_leniently",
     "render_parts",

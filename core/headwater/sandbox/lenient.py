@@ -10,6 +10,7 @@ from jinja2 import ChainableUndefined, TemplateError, Undefined, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.visitor import NodeTransformer
 
+from headwater.sandbox.measured import MEASURED
 from headwater.sandbox.strict import (
     CALL,
     Budget,
@@ -81,7 +82,8 @@ def names_in(template: str) -> set[str]:
 
 def _parse(template: str, filters: Filters) -> nodes.Template:
     sandbox = lenient().overlay()
-    sandbox.filters = {**lenient().filters, **{name: bounded(f) for name, f in filters.items()}}
+    own = {name: bounded(change) for name, change in filters.items()}
+    sandbox.filters = {**lenient().filters, **MEASURED, **own}
     try:
         if (fault := find_fault(template)) is not None:
             raise TemplateError(fault.message)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from jinja2.defaults import DEFAULT_FILTERS
 
 from headwater.automations.rules.links import filters_of
 from headwater.automations.rules.rendering import fill, names_of
@@ -10,6 +11,8 @@ from headwater.automations.rules.views import Occasion, context_of
 from headwater.automations.schemas.actions import CallWebhook, RunDeployment
 from headwater.errors import ActionError
 from headwater.sandbox import RenderError, evaluate, names_in, render_leniently
+from headwater.sandbox.lenient import lenient
+from headwater.sandbox.measured import MEASURED
 
 RUN = "0191e7a0-0000-7000-8000-000000000001"
 EVENT: dict[str, Any] = {
@@ -28,6 +31,7 @@ EVENT: dict[str, Any] = {
     "payload": {"n": 5, "f": 0.5, "none": None, "many": list(range(300)), "text": "x" * 200_000},
     "follows": None,
 }
+AUTOMATION = {"id": "A", "name": "alarm", "created": EVENT["occurred"]}
 CHILD = {
     "id": "c",
     "triggered": EVENT["occurred"],
@@ -41,7 +45,7 @@ FIRING = {
     "triggering_event": EVENT,
     "triggering_firings": [CHILD, CHILD],
 }
-CONTEXT = context_of(Occasion({"id": "A", "name": "alarm"}, FIRING, EVENT))
+CONTEXT = context_of(Occasion(AUTOMATION, FIRING, EVENT))
 FILTERS = filters_of("http://here")
 
 
@@ -82,12 +86,37 @@ def write(template: str) -> str:
             "{{ event.resource | ui_resource_events_url }}",
             f"http://here/events?resource=prefect.flow-run.{RUN}",
         ),
+        (
+            "{{ {'prefect.resource.id': 'a'} | ui_resource_events_url }}"
+            "{{ event.related[1] | ui_resource_events_url }}",
+            "http://here/events?resource=prefect.tag.a",
+        ),
         ("{{ ('see ' ~ (event.resource | ui_url)) | flow_run_id }}", RUN),
         ("[{{ 'nowhere' | flow_run_id }}]", "[]"),
+        ("{{ automation.created.year }} {{ automation.updated | ui_url }}", "2026 "),
+        # Jinja's own filters, those that make long texts of short ones too.
+        ("{{ event.payload.many[:3] | join(', ') }}", "0, 1, 2"),
+        ("{{ event.related | join('; ', attribute='role') }}", "flow; tag"),
+        ("{{ event.related | map(attribute='role') | join }}", "flowtag"),
+        ("{{ event.event | replace('.', ' ') }}", "order placed"),
+        ("{{ 'aaa' | replace('a', 'b', 2) }}", "bba"),
+        ("{{ '%s is %.1f, %(x)s' | replace(', %(x)s', '') | format('n', 5) }}", "n is 5.0"),
+        ("{{ '%(x)s!' | format(x=event.payload.n) }}", "5!"),
+        ("{{ 'a' | center(5) }}|", "  a  |"),
+        ("{{ 'a\nb' | indent(2) }}", "a\n  b"),
+        ("{{ 'a\nb' | indent('> ', true) }}", "> a\n> b"),
+        ("{{ 'a b c' | wordwrap(3) }}", "a b\nc"),
+        ("{{ [1, 2, 3] | batch(2, '-') | list }}", "[[1, 2], [3, '-']]"),
+        ("{{ [1, 2, 3] | slice(2) | list }}", "[[1, 2], [3]]"),
+        ("{{ {'class': 'x'} | xmlattr }}", ' class="x"'),
     ],
 )
 def test_a_template_sees_the_event_under_the_clients_names(template: str, text: str) -> None:
     assert write(template) == text
+
+
+def test_all_filters_of_jinja_are_there() -> None:
+    assert DEFAULT_FILTERS.keys() <= {**lenient().filters, **MEASURED}.keys()
 
 
 @pytest.mark.parametrize(
@@ -190,6 +219,22 @@ LOOP = "{% for a in event.payload.many %}"
         "{% set a = 1 %}",
         "{% include 'a' %}",
         "{{ a | nothing }}",
+        "{{ [event.payload.text] * 2 }}",
+        "{{ ([event.payload.text] + [event.payload.text] * 1) | join }}",
+        "{{ range(100) | join('x' * 0 ~ event.payload.text) }}",
+        "{{ event.payload.text | replace('x', event.payload.text) }}",
+        "{{ 'a' | replace('', event.payload.text) }}" * 10,
+        "{{ 'a' | center(1000000000) }}",
+        "{{ 'a' | center(-1000000000) }}{{ event.payload.text }}",
+        "{{ 'a' | indent(1000000000, true) }}",
+        "{{ event.payload.text | indent(event.payload.text, true) }}",
+        "{{ event.payload.text | wordwrap(1, true, event.payload.text) }}",
+        "{{ '%1000000000d' | format(1) }}",
+        "{{ '%*d' | format(1000000000, 1) }}",
+        "{{ '%(a)1000000000d' | format(a=1) }}",
+        "{{ ('%(a)s' ~ '%(a)s' ~ '%(a)s' ~ '%(a)s') | format(a=event.payload.text) }}",
+        "{{ [1] | batch(1000000000, 1) | list }}",
+        "{{ [1] | slice(1000000000) | list }}",
         "{{ nothing() }}",
         "{{ 'a'.format() }}",
         "{{",

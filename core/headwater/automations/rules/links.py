@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from headwater.automations.rules.views import Resource, View
 from headwater.sandbox import Filters
@@ -28,8 +29,13 @@ def filters_of(public_url: str) -> Filters:
         return find_page(thing, public_url) or ""
 
     def ui_resource_events_url(thing: Any) -> str:
-        kind, id_ = _name(thing)
-        return f"{public_url}/events?resource=prefect.{kind}.{id_}" if kind in _PAGES else ""
+        if isinstance(thing, Resource):
+            resource = thing.id
+        elif isinstance(thing, View) and thing.resource_kind in _PAGES:
+            resource = f"prefect.{thing.resource_kind}.{thing['id']}"
+        else:
+            return ""
+        return f"{public_url}/events?resource={quote(resource, safe='/:')}"
 
     return {
         "ui_url": ui_url,

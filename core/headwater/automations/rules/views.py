@@ -90,7 +90,7 @@ def context_of(occasion: Occasion) -> dict[str, Any]:
     """Return what every template may name."""
     firings = [view_firing(one) for one in descend(occasion.firing)]
     return {
-        "automation": View("automation", occasion.automation),
+        "automation": _view_automation(occasion.automation),
         "event": None if occasion.event is None else view_event(occasion.event),
         "labels": Labels(occasion.firing.get("triggering_labels") or {}),
         "firing": firings[0],
@@ -104,6 +104,11 @@ def descend(firing: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield firing
     for child in firing.get("triggering_firings") or ():
         yield from descend(child)
+
+
+def _view_automation(automation: Mapping[str, Any]) -> View:
+    times = {name: _time(automation.get(name)) for name in ("created", "updated")}
+    return View("automation", {**automation, **times})
 
 
 def view_firing(firing: Mapping[str, Any]) -> View:

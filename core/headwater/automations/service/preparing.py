@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from headwater.automations.models import ActionState
 from headwater.automations.queries import actions as queries
+from headwater.automations.rules.humanized import humanized_at
 from headwater.automations.rules.links import filters_of
 from headwater.automations.rules.outcomes import Told
 from headwater.automations.rules.rendering import Ready, fill, names_of
@@ -59,8 +60,9 @@ def prepare(session: Session, action_id: UUID, public_url: str, *, now: datetime
     names = names_of(action)
     context = context_of(occasion) | objects.read(session, workspace, names, occasion.event, now)
     find_variable = variables_of(session, workspace)
+    filters = {**filters_of(public_url), **humanized_at(now)}
     try:
-        ready = fill(action, context, filters_of(public_url), find_variable)
+        ready = fill(action, context, filters, find_variable)
     except ActionError as fault:
         return Job(row.id, workspace, action, told, Ready({}, {}), fault)
     return Job(row.id, workspace, action, told, ready)
