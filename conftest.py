@@ -31,7 +31,16 @@ from headwater.testing import FakeService, fake_service
 from tests.document import Document
 from tests.fakes.running import Fakes, running_fakes
 
-for module in ("alerting", "channels", "pages", "schema", "storage", "units", "values"):
+for module in (
+    "alerting",
+    "broadcasts",
+    "channels",
+    "pages",
+    "schema",
+    "storage",
+    "units",
+    "values",
+):
     pytest.register_assert_rewrite(f"headwater.testing.{module}")
 pytest.register_assert_rewrite("tests.fakes.rules")
 

@@ -233,7 +233,7 @@ CREATE TABLE delivery (
 	claim CHAR(32),
 	attempts INTEGER NOT NULL,
 	failures INTEGER NOT NULL,
-	reason VARCHAR, resent DATETIME, order_key CHAR(32), seq BIGINT DEFAULT '0' NOT NULL, problem VARCHAR, note VARCHAR, group_id CHAR(32), digest_id CHAR(32), fall_back DATETIME,
+	reason VARCHAR, resent DATETIME, order_key CHAR(32), seq BIGINT DEFAULT '0' NOT NULL, problem VARCHAR, note VARCHAR, group_id CHAR(32), digest_id CHAR(32), fall_back DATETIME, told JSON, untold JSON,
 	CONSTRAINT pk_delivery PRIMARY KEY (id),
 	CONSTRAINT fk_delivery_notification_id FOREIGN KEY(notification_id) REFERENCES notification (id) ON DELETE CASCADE,
 	CONSTRAINT uq_delivery_notification_id_channel_id UNIQUE (notification_id, channel_id)
@@ -565,7 +565,6 @@ CREATE TABLE flow_run_count (
 CREATE TRIGGER flow_run_count_added AFTER INSERT ON flow_run BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (NEW.workspace_id, coalesce(NEW.state_type, ''), 0, 1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs + 1; END;
 CREATE TRIGGER flow_run_count_moved AFTER UPDATE OF state_type ON flow_run WHEN OLD.state_type IS NOT NEW.state_type BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (NEW.workspace_id, coalesce(NEW.state_type, ''), 0, 1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs + 1; INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (OLD.workspace_id, coalesce(OLD.state_type, ''), 0, -1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs - 1; END;
 CREATE TRIGGER flow_run_count_removed AFTER DELETE ON flow_run BEGIN INSERT INTO flow_run_count (workspace_id, state_type, counter, runs) VALUES (OLD.workspace_id, coalesce(OLD.state_type, ''), 0, -1) ON CONFLICT (workspace_id, state_type, counter) DO UPDATE SET runs = flow_run_count.runs - 1; END;
-CREATE INDEX ix_delivery_dead ON delivery (workspace_id, created) WHERE state = 'dead';
 CREATE INDEX ix_delivery_attempt_answered ON delivery_attempt (started) WHERE response IS NOT NULL;
 CREATE INDEX ix_delivery_told ON delivery (order_key, seq) WHERE order_key IS NOT NULL;
 CREATE INDEX ix_delivery_order ON delivery (channel_id, order_key, seq) WHERE order_key IS NOT NULL AND state IN ('pending', 'sending');
@@ -746,6 +745,7 @@ CREATE TABLE incident (
 );
 CREATE INDEX ix_incident_workspace_id_created ON incident (workspace_id, created);
 CREATE INDEX ix_automation_firing_of_automation ON automation_firing (workspace_id, automation_id, triggered, resolved);
+CREATE INDEX ix_delivery_dead ON delivery (workspace_id, created) WHERE state IN ('dead', 'partly');
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0030');
+INSERT INTO alembic_version VALUES ('0031');

@@ -192,7 +192,7 @@ def test_messages_are_told_that_are_not_sent(told: Read) -> None:
     write(add)
 
     kinds = ("waiting", "held", "dead")
-    assert [told("headwater_deliveries", state=kind) for kind in kinds] == [3, 1, 1]
+    assert [told("headwater_deliveries", state=kind) for kind in kinds] == [3, 1, 2]  # or in part
     lag = told("headwater_delivery_lag_seconds")
     assert lag is not None
     assert 30 <= lag < 90

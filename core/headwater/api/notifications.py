@@ -24,6 +24,7 @@ from headwater.notifications.schemas.deliveries import (
     DeliveryShown,
     ResendWanted,
     Resent,
+    TargetsShown,
 )
 from headwater.notifications.schemas.own_policies import (
     OwnPoliciesWanted,
@@ -100,6 +101,7 @@ __all__ = [
     "ResendWanted",
     "Resent",
     "Strings",
+    "TargetsShown",
     "Templating",
     "TestShown",
     "Times",

@@ -42,7 +42,9 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
 
 @notification.command()
 @click.option("--limit", type=click.IntRange(1), default=15, help="How many; 15 by default.")
-@click.option("--state", "states", multiple=True, help="Only those in this state: dead, sent, ...")
+@click.option(
+    "--state", "states", multiple=True, help="Only those in this state: dead, partly, ..."
+)
 @choosing
 @json_option
 def ls(limit: int, states: tuple[str, ...], as_json: bool, **chosen: Any) -> None:
@@ -90,6 +92,7 @@ def inspect(notification_id: str, as_json: bool) -> None:
             "Channel": found["channel_name"] or found["channel_id"],
             "Policy": found["policy_id"],
             "State": found["state"],
+            "Told": _told(found["targets"]),
             "Reason": found["reason"],
             "Written": moment(found["created"]),
             "Sent again": moment(found["resent"]),
@@ -110,12 +113,18 @@ def inspect(notification_id: str, as_json: bool) -> None:
 
 @notification.command()
 @click.argument("notification_id", metavar="[ID]", required=False)
-@click.option("--all", "everything", is_flag=True, help="All that is dead.")
+@click.option("--all", "everything", is_flag=True, help="All that is dead, or was told in part.")
+@click.option("--everyone", is_flag=True, help="Also those of several who were told already.")
 @choosing
 @yes_option
 @json_option
 def resend(
-    notification_id: str | None, everything: bool, yes: bool, as_json: bool, **chosen: Any
+    notification_id: str | None,
+    everything: bool,
+    everyone: bool,
+    yes: bool,
+    as_json: bool,
+    **chosen: Any,
 ) -> None:
     """Send one again, or all of the dead that the options choose."""
     some = any(value is not None for value in chosen.values())
@@ -123,19 +132,21 @@ def resend(
         raise click.UsageError("Give an ID, or options that choose, or --all for all dead ones.")
     api = Api()
     if notification_id is not None:
-        api.post(f"{ROUTE}/{_find(api, notification_id)['id']}/resend")
+        own_id = _find(api, notification_id)["id"]
+        api.post(f"{ROUTE}/{own_id}/resend", {"everyone": everyone})
         _show_resent(1, as_json=as_json)
         return
     wanted = _filter(api, chosen)
     if not yes:
-        of_dead = {"deliveries": wanted | {"state": {"any_": ["dead"]}}}
+        of_dead = {"deliveries": wanted | {"state": {"any_": ["dead", "partly"]}}}
         count = len(api.list_all(f"{ROUTE}/filter", of_dead, MANY))
         ask(f"Send {_count(count)}{' or more' if count == MANY else ''} again?", yes=not count)
-    _show_resent(_resend_all(api, wanted), as_json=as_json)
+    body = {"deliveries": wanted, "everyone": everyone}
+    _show_resent(_resend_all(api, body), as_json=as_json)
 
 
-def _resend_all(api: Api, wanted: Mapping[str, Any]) -> int:
-    body, count, more = {"deliveries": wanted}, 0, True
+def _resend_all(api: Api, body: dict[str, Any]) -> int:
+    count, more = 0, True
     while more:
         answer = api.post(f"{ROUTE}/resend", body)
         count, more = count + answer["resent"], answer["more"]
@@ -172,6 +183,13 @@ def _filter(api: Api, chosen: Mapping[str, Any]) -> dict[str, Any]:
     if given := {name: value for name, value in times.items() if value is not None}:
         wanted["created"] = given
     return wanted
+
+
+def _told(targets: Mapping[str, int] | None) -> str | None:
+    if targets is None:
+        return None
+    refused = f", {targets['refused']} refused for good" if targets["refused"] else ""
+    return f"{targets['told']} of {sum(targets.values())}{refused}"
 
 
 def _about(one: Mapping[str, Any]) -> str | None:

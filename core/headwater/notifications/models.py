@@ -26,7 +26,7 @@ from headwater.notifications.schemas.templates import Templating
 
 # Written out in statements too: a bound value would not show the database that the index serves.
 WAITING = text("state IN ('pending', 'sending')")
-DEAD = text("state = 'dead'")
+DEAD = text("state IN ('dead', 'partly')")  # as metrics and those who send again see it
 ANSWERED = "response IS NOT NULL"
 HELD = text("state = 'held'")
 IMPATIENT = text("fall_back IS NOT NULL AND state = 'pending'")
@@ -44,6 +44,7 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # claimed; due again when the claim runs out, as its holder died
     SENT = "sent"
     DEAD = "dead"  # given up; a person can have it sent again
+    PARTLY = "partly"  # told to some of those whom its channel tells, and given up for the others
     HELD = "held"  # waits for others that it is told with, or for the end of quiet hours
     MERGED = "merged"  # another message says it, or it was over before it was told
     SUPPRESSED = "suppressed"  # not to be told, as the reason says
@@ -54,6 +55,7 @@ class Outcome(StrEnum):
 
     UNSEEN = "unseen"
     SENT = "sent"
+    PARTLY = "partly"  # to some of those whom the channel tells
     FAILED = "failed"
     LIMITED = "limited"  # the service had too many; no attempt of the schedule is used up
     REFUSED = "refused"  # trying again is no use
@@ -184,6 +186,9 @@ class Delivery(Base, Tenant):
     group_id: Mapped[UUID | None]
     digest_id: Mapped[UUID | None]  # the delivery that tells it with others
     fall_back: Mapped[datetime | None]  # None: there is no other channel
+    # Both of channels that tell several, as in `rules.standing`: None where all were told at once.
+    told: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    untold: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
 
     __table_args__ = (
         _index_some("ix_delivery_told", "order_key", "seq", where=_KEYED),

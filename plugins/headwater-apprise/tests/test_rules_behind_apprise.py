@@ -70,12 +70,28 @@ def test_the_status_that_apprise_tells_decides(open_channel, fakes, status, perm
     assert (channel.http.last.status, f"error={status}" in channel.http.last.text) == (status, True)
 
 
-def test_one_of_several_recipients_that_may_be_told_later_decides(mattermost, fakes):
+def test_recipients_are_told_one_by_one_and_those_who_may_be_told_later_decide(mattermost, fakes):
     fakes.control("mattermost", next=[{"status": 404}, {"status": 503}])
-    channel = bridge_to(f"{mattermost}?channels=one,two")
+    channel = bridge_to(f"{mattermost}?channels=one,two,three")
+    error = fail(channel)
 
-    assert not fail(channel).permanent
-    assert channel.http.last.status == 503
+    assert not error.permanent
+    assert str(error).startswith("1 of 3 recipients were told. recipient 1: Mattermost answered 40")
+    assert "; recipient 2: Mattermost answered 503" in str(error)
+    assert [one["status"] for one in fakes.log()] == [404, 503, 200]
+
+
+def test_one_after_which_nothing_is_heard_leaves_the_others_for_later(mattermost, fakes):
+    fakes.control("mattermost", next=[{"status": 200, "delay_s": 0.3}])
+    channel = bridge_to(f"{mattermost}?channels=one,two")
+    channel.longest = 0.1
+    failed = channel.send_to(channel.targets(), MESSAGE, "key")
+
+    assert [str(error) for error in failed.values()] == [
+        "Mattermost: nothing was heard within 0.1 seconds",
+        channel_module.LATE,
+    ]
+    assert wait_until(fakes.answers) == [(200, ["forced"])]
 
 
 @pytest.mark.parametrize("query", ["?optional=yes", "?retry=3&wait=0", "?overflow=split"])

@@ -63,6 +63,7 @@ class MailServer:
     received: list = field(default_factory=list)
     commands: list = field(default_factory=list)
     hellos: list = field(default_factory=list)
+    refused: dict = field(default_factory=dict)  # what is said to recipients, by their addresses
     port: int = 0
 
     @property
@@ -97,6 +98,8 @@ class MailServer:
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         name = address.partition("@")[0]
+        if address in self.refused:
+            return self.refused[address]
         if name in REFUSED:
             return REFUSED[name].format(address)
         envelope.rcpt_tos.append(address)

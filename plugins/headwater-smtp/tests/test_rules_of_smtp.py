@@ -170,14 +170,28 @@ def test_a_recipient_that_is_refused_is_told_in_the_servers_words(serve, name, p
     assert mails.received == []
 
 
-@pytest.mark.parametrize("name", ["reject", "temp"])
-def test_who_was_told_is_not_told_again_for_anothers_sake(serve, name):
+@pytest.mark.parametrize(("name", "permanent"), [("reject", True), ("temp", False)])
+def test_who_is_refused_keeps_nobody_else_from_the_mail(serve, name, permanent):
     mails = serve()
     error = fail(open_channel(mails, to_emails=[f"{name}@example.com", "ops@example.com"]))
 
-    assert error.permanent
-    assert str(error).startswith("1 of 2 recipients were told. ")
+    assert error.permanent == permanent
+    assert str(error).startswith(f"1 of 2 recipients were told. {name[0]}***@example.com: ")
     assert mails.received[0].recipients == ["ops@example.com"]
+
+
+def test_who_comes_later_gets_the_same_mail_and_the_others_none(serve):
+    mails = serve()
+    channel = open_channel(mails, **TWO)
+    mails.refused["night@example.com"] = "451 4.7.1 greylisted"
+    failed = channel.send_to(channel.targets(), MESSAGE, "key")
+    mails.refused.clear()
+    assert channel.send_to(list(failed), MESSAGE, "key") == {}
+
+    first, second = mails.received
+    assert (first.recipients, second.recipients) == (["ops@example.com"], ["night@example.com"])
+    for header in ("To", "Message-ID", "Subject"):
+        assert first.parsed[header] == second.parsed[header]
 
 
 def test_where_nobody_was_told_and_one_may_be_later_all_are_tried_again(serve):

@@ -121,29 +121,33 @@ def test_a_wrong_token_is_given_up_after_one_try(open_channel, fakes):
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_trouble_before_anybody_was_told_is_tried_again_later(open_channel, fakes, status):
+def test_trouble_with_one_number_keeps_no_other_from_being_told(
+    open_channel, fakes, statuses, status
+):
     fakes.control("twilio", next=[{"status": status, "body": "trouble"}])
     error = fail(open_channel("+18004242424", "+18004242425"))
 
     assert not error.permanent
+    assert str(error).startswith("1 of 2 numbers were told. +1800***2424: Twilio answered 50")
+    assert statuses() == [("2424", status), ("2425", 201)]
+
+
+def test_too_many_before_anybody_was_told_is_so_for_all(open_channel, fakes):
+    fakes.control("twilio", next=[{"status": 429, "headers": {"Retry-After": "60"}}])
+    error = fail(open_channel("+18004242424", "+18004242425"))
+
+    assert (error.permanent, error.limited, error.retry_after) == (False, True, 60)
     assert len(fakes.log()) == 1
 
 
-def test_trouble_after_somebody_was_told_is_tried_again_at_once(open_channel, fakes, statuses):
-    good = {"status": 201, "body": '{"sid": "SM1"}'}
-    fakes.control("twilio", next=[good, {"status": 503, "headers": {"Retry-After": "0.1"}}])
-    open_channel("+18004242424", "+18004242425").send(MESSAGE, "key")
-
-    assert statuses() == [("2424", 201), ("2425", 503), ("2425", 201)]
-
-
-def test_who_was_told_is_not_told_again_for_the_others_sake(open_channel, fakes):
+def test_what_is_too_much_after_some_were_told_is_left_for_later(open_channel, fakes):
     good = {"status": 201, "body": '{"sid": "SM1"}'}
     fakes.control("twilio", next=[good, {"status": 429, "headers": {"Retry-After": "60"}}])
-    error = fail(open_channel("+18004242424", "+18004242425"))
+    channel = open_channel("+18004242424", "+18004242425", "+18004242426")
+    failed = channel.send_to(channel.targets(), MESSAGE, "key")
 
-    assert (error.permanent, error.limited) == (True, False)
-    assert str(error).startswith("1 of 2 numbers were told. +1800***2425: Twilio answered 429")
+    assert list(failed) == channel.targets()[1:]
+    assert [(error.permanent, error.limited) for error in failed.values()] == [(False, True)] * 2
     assert len(fakes.log()) == 2
 
 

@@ -199,7 +199,7 @@ class Mailroom:
         if job.problem == Problem.UNSURE and not channel.closes_problems:
             return Tried(None, 0.0, dropped=True)
         message = _compose(job, news, self._settings.public_url)
-        return send(channel, message, key=str(job.delivery_id))
+        return send(channel, message, str(job.delivery_id), job.standing)
 
     def _settle(self, flight: Flight) -> bool:
         """Say if this is the first to know how *flight* ended."""

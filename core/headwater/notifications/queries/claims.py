@@ -98,7 +98,7 @@ _NEXT_DUE = select(func.min(_DELIVERY.c.due)).where(
 )
 _NEXT_UNPAUSED = select(func.min(_PAUSE.c.until)).where(_PAUSE.c.until > _NOW)
 _OWN: tuple[str, ...] = ("workspace_id", "channel_id", "attempts", "failures", "resent")
-_OWN += ("notification_id", "order_key", "seq", "problem", "note", "group_id")
+_OWN += ("notification_id", "order_key", "seq", "problem", "note", "group_id", "told", "untold")
 _OF_NEWS: tuple[str, ...] = ("policy_id", "templating", "title_template", "message_template")
 _OF_NEWS += ("fallback_channel_ids", "news")
 

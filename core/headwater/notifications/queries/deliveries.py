@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, bindparam, select, text, type_coerce, update
+from sqlalchemy import JSON, ColumnElement, Row, bindparam, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
 from headwater.blocks.models import BlockDocument
 from headwater.db.criteria import meet
+from headwater.db.json import parse
 from headwater.notifications.models import DEAD, Delivery, DeliveryAttempt, Notification
+from headwater.notifications.rules.standing import read_standing
 from headwater.notifications.schemas.deliveries import (
     AttemptShown,
     DeliveriesWanted,
     DeliveryFilter,
     DeliveryShown,
+    TargetsShown,
 )
 
 _DELIVERY, _NOTIFICATION = Delivery.__table__, Notification.__table__
@@ -45,7 +48,10 @@ def _place(name: str) -> Any:
 
 
 _SHOWN = (
-    select(*(_place(field.name) for field in fields(DeliveryShown)))
+    select(
+        *(_place(field.name) for field in fields(DeliveryShown) if field.name != "targets"),
+        *(_DELIVERY.c.told, _DELIVERY.c.untold),
+    )
     .join_from(_DELIVERY, _NOTIFICATION, _NOTIFICATION.c.id == _DELIVERY.c.notification_id)
     .where(_DELIVERY.c.workspace_id == bindparam("workspace"))
 )
@@ -83,12 +89,12 @@ _CHANGE = (
     )
     .returning(_DELIVERY.c.id)
 )
-_CHANGE_MANY = (
+_CHANGE_DEAD = (
     update(_DELIVERY)
     .where(
         _DELIVERY.c.workspace_id == bindparam("workspace"),
         _DELIVERY.c.id.in_(bindparam("ids", expanding=True)),
-        _DELIVERY.c.state == bindparam("was"),
+        text(f"delivery.{DEAD.text}"),
     )
     .returning(_DELIVERY.c.id)
 )
@@ -99,7 +105,16 @@ def list_deliveries(
 ) -> list[DeliveryShown]:
     statement = _LATEST.where(*_conditions(wanted.deliveries))
     values = {"workspace": workspace, "limit": wanted.page_limit, "offset": wanted.offset}
-    return [DeliveryShown(*row) for row in session.execute(statement, values)]
+    return [_show(row) for row in session.execute(statement, values)]
+
+
+def _show(row: Row[*tuple[Any, ...]]) -> DeliveryShown:
+    values = row._asdict()
+    standing = read_standing(parse(values.pop("told")), parse(values.pop("untold")))
+    if standing is None:
+        return DeliveryShown(**values)
+    counts = TargetsShown(len(standing.told), len(standing.refused), standing.left)
+    return DeliveryShown(**values, targets=counts)
 
 
 def list_dead(
@@ -115,17 +130,17 @@ def list_dead(
     return list(session.scalars(statement, values))
 
 
-def change_deliveries(
-    session: Session, workspace: UUID, ids: list[UUID], was: str, values: Mapping[str, Any]
+def change_dead(
+    session: Session, workspace: UUID, ids: list[UUID], values: Mapping[str, Any]
 ) -> int:
-    """Return how many were still in the state *was*."""
-    keys = {"workspace": workspace, "ids": ids, "was": was}
-    return len(session.execute(_CHANGE_MANY.values(**values), keys).all())
+    """Return how many were still given up."""
+    keys = {"workspace": workspace, "ids": ids}
+    return len(session.execute(_CHANGE_DEAD.values(**values), keys).all())
 
 
 def find_delivery(session: Session, workspace: UUID, delivery_id: UUID) -> DeliveryShown | None:
     row = session.execute(_FIND, {"workspace": workspace, "delivery": delivery_id}).first()
-    return None if row is None else DeliveryShown(*row)
+    return None if row is None else _show(row)
 
 
 def list_attempts(session: Session, workspace: UUID, delivery_id: UUID) -> list[AttemptShown]:

@@ -124,7 +124,12 @@ _OPEN_CHANNELS = (
     .where(
         _DELIVERY.c.order_key == bindparam("group"),
         _DELIVERY.c.problem.is_(None),
-        _DELIVERY.c.state.in_([DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.PENDING]),
+        _DELIVERY.c.state.in_(
+            [
+                *(DeliveryState.SENT, DeliveryState.PARTLY),
+                *(DeliveryState.SENDING, DeliveryState.PENDING),
+            ]
+        ),
         ~exists().where(
             _LATER.c.order_key == _DELIVERY.c.order_key,
             _LATER.c.channel_id == _DELIVERY.c.channel_id,

@@ -13,6 +13,7 @@ from headwater.blocks.models import BlockDocument
 from headwater.db.json import parse
 from headwater.db.upserts import insert_new, insert_or_change
 from headwater.notifications.models import (
+    DEAD,
     WAITING,
     ChannelHealth,
     ChannelPause,
@@ -74,7 +75,7 @@ _QUEUES = (
 _MISSED = select(func.count()).where(
     _DELIVERY.c.workspace_id == bindparam("workspace"),
     _DELIVERY.c.channel_id == bindparam("channel"),
-    _DELIVERY.c.state == DeliveryState.DEAD,
+    text(DEAD.text),
     _DELIVERY.c.due >= bindparam("since"),
 )
 _TOLD = (

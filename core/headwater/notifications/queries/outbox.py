@@ -59,6 +59,11 @@ _SETTLE_ALL = HotStatement(
     .values({"claim": null(), **{name: _SETTLED.c[name] for name in _CHANGED}})
     .returning(_SETTLED.c.id, _SETTLED.c.claim)
 )
+_KEEP_STANDING = (
+    update(_DELIVERY)
+    .where(_DELIVERY.c.id == bindparam("of_id"))
+    .values(told=bindparam("of_told"), untold=bindparam("of_untold"))
+)
 _POLICY = FlowRunNotificationPolicy.__table__
 _PATIENCE = (
     select(_POLICY.c.fallback_after)
@@ -118,6 +123,12 @@ def settle(session: Session, rows: Sequence[Mapping[str, Any]]) -> set[tuple[UUI
     return {
         (row["id"], row["claim"]) for row in rows if _SETTLE.first(session, _named(row)) is not None
     }
+
+
+def keep_standings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep how far deliveries got: a row has the *id* of one, *told* and *untold*."""
+    if rows:
+        session.execute(_KEEP_STANDING, [_named(row) for row in rows])
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, Any]:

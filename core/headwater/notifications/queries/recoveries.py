@@ -33,6 +33,7 @@ _TELLINGS = (
         _any(
             or_(
                 _STATE.in_([DeliveryState.SENT, DeliveryState.SENDING]),
+                _DELIVERY.c.told.is_not(None),  # to some, whatever became of the others
                 _DELIVERY.c.digest_id.is_not(None),
             )
         ),

@@ -10,6 +10,7 @@ from headwater.notifications.schemas.deliveries import (
     DeliveriesWanted,
     DeliveryInFull,
     DeliveryShown,
+    ResendOne,
     ResendWanted,
     Resent,
 )
@@ -54,9 +55,13 @@ def get_delivery(delivery_id: UUID) -> Response:
 
 @blueprint.post("/<uuid:delivery_id>/resend")
 @needs("notifications:write")
-@describes("Send a delivery again.", answers={204: None})
+@describes("Send a delivery again.", body=ResendOne, answers={204: None})
 def post_resend(delivery_id: UUID) -> Response:
-    """Send again, at once, what was given up or waits for its next try."""
+    """Send again, at once, what was given up or waits for its next try; of several whom the channel
+    tells, to those who were not told yet."""
+    everyone = parse_body(ResendOne).everyone
     workspace, now = current_workspace(), clock.now()
-    write(lambda session: service.resend(session, workspace, delivery_id, now=now))
+    write(
+        lambda session: service.resend(session, workspace, delivery_id, everyone=everyone, now=now)
+    )
     return no_content()

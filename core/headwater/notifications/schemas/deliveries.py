@@ -34,6 +34,15 @@ class ResendWanted(Limited):
 
     deliveries: DeliveryFilter | None = None
     until: Moment | None = None
+    everyone: bool = False
+
+
+class ResendOne(Shape):
+    """*everyone*: those, too, of several whom the channel tells who were told already."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    everyone: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,10 +55,21 @@ class Resent:
 
 
 @dataclass(frozen=True)
+class TargetsShown:
+    """How many of those whom a channel tells were *told*, how many never will be, by the service's
+    word, and how many were *left* at the latest try."""
+
+    told: int
+    refused: int
+    left: int
+
+
+@dataclass(frozen=True)
 class DeliveryShown:
     """*due* is when the next try is, for what is pending; *reason* why the latest one failed.
     *resent* is when a person last had it sent again, *digest_id* the delivery that tells it with
-    others, *tells* how many news one does that tells several.
+    others, *tells* how many news one does that tells several. *targets* is there where a channel
+    tells several who were not all told at once.
 
     The names are as they were when it happened, but for the channel's: that is today's, and there
     is none once it is deleted.
@@ -71,6 +91,7 @@ class DeliveryShown:
     resent: datetime | None
     digest_id: UUID | None
     tells: int | None
+    targets: TargetsShown | None = None
 
 
 @dataclass(frozen=True)
@@ -86,4 +107,4 @@ class AttemptShown:
 
 @dataclass(frozen=True)
 class DeliveryInFull(DeliveryShown):
-    tries: Sequence[AttemptShown]
+    tries: Sequence[AttemptShown] = ()

@@ -16,6 +16,7 @@ from headwater.ids import uuid7
 from headwater.notifications.models import Outcome
 from headwater.notifications.queries import claims
 from headwater.notifications.rules.filling import Templates
+from headwater.notifications.rules.standing import Standing, read_standing
 from headwater.notifications.service.gates import Gate, Pass
 
 CLAIM = timedelta(minutes=2)  # far more than a try may take
@@ -45,6 +46,7 @@ class Job:
     problem: str | None  # of what it says to be over
     note: str | None
     passed: Pass
+    standing: Standing | None = None
 
 
 def claim(
@@ -113,4 +115,5 @@ def _make_job(row: Row[Any], token: UUID, passed: Pass) -> Job:
         problem=row.problem,
         note=row.note,
         passed=passed,
+        standing=read_standing(parse(row.told), parse(row.untold)),
     )

@@ -15,6 +15,7 @@ from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.timing import Placed
 
 LONGEST_REASON = 500  # characters of it, in the message of another channel
+UNREACHED = "could not be reached"
 
 
 class Failed(Protocol):
@@ -50,8 +51,9 @@ def follow_failure(
     """
     if _give_way_to_recovery(session, failed, state):
         return
-    if state == DeliveryState.DEAD and failed.fallbacks:
-        tell_next(session, failed, reason, now=now)
+    if state in (DeliveryState.DEAD, DeliveryState.PARTLY) and failed.fallbacks:
+        what = "could not tell all" if state == DeliveryState.PARTLY else UNREACHED
+        tell_next(session, failed, reason, what=what, now=now)
 
 
 def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState) -> bool:
@@ -71,7 +73,9 @@ def _give_way_to_recovery(session: Session, failed: Failed, state: DeliveryState
     return True
 
 
-def tell_next(session: Session, failed: Failed, reason: str, *, now: datetime) -> None:
+def tell_next(
+    session: Session, failed: Failed, reason: str, *, what: str = UNREACHED, now: datetime
+) -> None:
     """Tell the next of the fallback channels, and why; after the last, those that rest tell it."""
     chain = failed.fallbacks
     place_in_chain = chain.index(failed.channel_id) + 1 if failed.channel_id in chain else 0
@@ -87,5 +91,5 @@ def tell_next(session: Session, failed: Failed, reason: str, *, now: datetime) -
     row = make_delivery(notification, chain[place_in_chain], at_once, now, patience=patience)
     row |= {"order_key": failed.order_key, "seq": failed.seq, "problem": failed.problem}
     row["group_id"] = failed.group_id
-    row["note"] = f"(Told here since {ill} could not be reached: {reason[:LONGEST_REASON]})"
+    row["note"] = f"(Told here since {ill} {what}: {reason[:LONGEST_REASON]})"
     outbox.add_delivery(session, row)

@@ -59,7 +59,10 @@ def note(session: Session, ended: Ended, meter: Meter | None, operators: Operato
     """Keep what a try says of its channel. *meter* is None where the channel was not opened."""
     job, tried, now = ended.job, ended.tried, ended.now
     known = meter is None or meter == job.passed.meter
-    if job.passed.closed or tried.dropped or (tried.error is None and job.passed.steady and known):
+    went_well = tried.error is None or tried.reached
+    if job.passed.closed or tried.dropped or (went_well and job.passed.steady and known):
+        return
+    if tried.spares and not went_well:
         return
     row = queries.lock_health(session, job.workspace_id, job.channel_id)
     if row is None:
@@ -68,7 +71,7 @@ def note(session: Session, ended: Ended, meter: Meter | None, operators: Operato
         of = (session, job.workspace_id, job.channel_id)
         queries.change_health(*of, {"meter": row_of_meter(meter)})
     was = queries.health_of(row)
-    if tried.error is None:
+    if tried.error is None or tried.reached:
         succeed = rules.after_test if job.passed.by_hand else rules.after_success
         health, change = succeed(was, now)
     else:

@@ -20,7 +20,7 @@ from headwater.notifications.schemas.deliveries import (
 )
 
 _TO_SEND = (
-    *(DeliveryState.DEAD, DeliveryState.PENDING),
+    *(DeliveryState.DEAD, DeliveryState.PARTLY, DeliveryState.PENDING),
     *(DeliveryState.HELD, DeliveryState.SUPPRESSED),
 )
 
@@ -39,12 +39,22 @@ def get(session: Session, workspace: UUID, delivery_id: UUID) -> DeliveryInFull:
     return DeliveryInFull(**vars(found), tries=tries)
 
 
-def resend(session: Session, workspace: UUID, delivery_id: UUID, *, now: datetime) -> None:
-    """Send at once, by a new schedule, what was given up or dropped, or waits."""
+def resend(
+    session: Session,
+    workspace: UUID,
+    delivery_id: UUID,
+    *,
+    everyone: bool = False,
+    now: datetime,
+) -> None:
+    """Send at once, by a new schedule, what was given up or dropped, or waits.
+
+    Who was told already is told again only where *everyone* is to be.
+    """
     state = get(session, workspace, delivery_id).state
     if state not in _TO_SEND:
         raise ConflictError(f"The delivery is {state} and cannot be sent again.")
-    if not queries.change_delivery(session, workspace, delivery_id, state, _anew(now)):
+    if not queries.change_delivery(session, workspace, delivery_id, state, _anew(now, everyone)):
         raise ConflictError("The delivery has just begun to be sent.")
     signal_after_commit(session, TOPIC)
 
@@ -61,11 +71,12 @@ def resend_many(
     some = ids[:limit]
     if not some:
         return Resent(0, bool(ids), until)
-    count = queries.change_deliveries(session, workspace, some, DeliveryState.DEAD, _anew(now))
+    count = queries.change_dead(session, workspace, some, _anew(now, wanted.everyone))
     signal_after_commit(session, TOPIC)
     return Resent(count, len(ids) > limit, until)
 
 
-def _anew(now: datetime) -> dict[str, Any]:
+def _anew(now: datetime, everyone: bool) -> dict[str, Any]:
     values: dict[str, Any] = {"state": DeliveryState.PENDING, "due": now, "failures": 0}
-    return values | {"reason": None, "claim": None, "resent": now, "fall_back": None}
+    values |= {"reason": None, "claim": None, "resent": now, "fall_back": None, "untold": None}
+    return values | {"told": None} if everyone else values

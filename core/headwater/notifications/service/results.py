@@ -14,6 +14,7 @@ from headwater.notifications.outbox import TOPIC
 from headwater.notifications.queries import outbox
 from headwater.notifications.rules.recoveries import OVER
 from headwater.notifications.rules.schedule import Verdict, judge
+from headwater.notifications.rules.standing import row_of_standing
 from headwater.notifications.service.deliveries import Job
 from headwater.notifications.service.following import follow_failure
 from headwater.notifications.service.sending import Tried
@@ -35,9 +36,17 @@ class Ended:
         error = self.tried.error
         if error is None:
             return Outcome.DROPPED if self.tried.dropped else Outcome.SENT
+        if self.tried.reached:
+            return Outcome.PARTLY
         if error.limited:
             return Outcome.LIMITED
         return Outcome.REFUSED if error.permanent else Outcome.FAILED
+
+    @property
+    def end(self) -> DeliveryState:
+        """How the delivery ends if it is not tried again."""
+        standing = self.tried.standing or self.job.standing
+        return DeliveryState.PARTLY if standing and standing.told else DeliveryState.DEAD
 
 
 def record(session: Session, several: Sequence[Ended]) -> None:
@@ -45,6 +54,14 @@ def record(session: Session, several: Sequence[Ended]) -> None:
     judged = [(ended, _judge(ended)) for ended in several]
     outbox.end_attempts(session, [_attempt(ended) for ended in several])
     ours = outbox.settle(session, [_change(ended, verdict) for ended, verdict in judged])
+    outbox.keep_standings(
+        session,
+        [
+            {"id": ended.job.delivery_id, **row_of_standing(ended.tried.standing)}
+            for ended in several
+            if ended.tried.standing and (ended.job.delivery_id, ended.job.token) in ours
+        ],
+    )
     for ended, verdict in judged:
         is_ours = (ended.job.delivery_id, ended.job.token) in ours
         if not is_ours:
@@ -61,19 +78,19 @@ def _follow(session: Session, ended: Ended, verdict: Verdict, is_ours: bool) -> 
     if verdict.pause:
         outbox.pause_channel(session, job.workspace_id, job.channel_id, verdict.pause)
     if is_ours:
-        follow_failure(session, job, verdict.reason, _state(verdict), now=ended.now)
+        follow_failure(session, job, verdict.reason, _state(ended, verdict), now=ended.now)
 
 
 def _judge(ended: Ended) -> Verdict | None:
-    """Return None where nothing failed."""
-    job, error = ended.job, ended.tried.error
+    """Return None where nothing failed, in this try or for good in one before."""
+    job, error, remark = ended.job, ended.tried.error, ended.tried.remark
     if error is None:
-        return None
+        return None if remark is None else Verdict(None, job.failures, remark)
     return judge(error, job.failures, written=job.written, now=ended.now, jitter=ended.jitter)
 
 
-def _state(verdict: Verdict) -> DeliveryState:
-    return DeliveryState.PENDING if verdict.again else DeliveryState.DEAD
+def _state(ended: Ended, verdict: Verdict) -> DeliveryState:
+    return DeliveryState.PENDING if verdict.again else ended.end
 
 
 def _attempt(ended: Ended) -> dict[str, Any]:
@@ -98,4 +115,4 @@ def _change(ended: Ended, verdict: Verdict | None) -> dict[str, Any]:
         return {**keys, "state": state, **change}
     due = verdict.again or ended.now
     change = {"due": due, "failures": verdict.failures, "reason": verdict.reason}
-    return {**keys, "state": _state(verdict), **change}
+    return {**keys, "state": _state(ended, verdict), **change}

@@ -60,6 +60,28 @@ def open_service(url: str) -> NotifyBase:
     return service
 
 
+def find_targets(service: NotifyBase) -> list[str]:
+    """Return those of a URL whom its service tells one by one, if that can be steered."""
+    _, targets = _targets_of(service)
+    return [repr(target) for target in targets]
+
+
+def choose(service: NotifyBase, target: str) -> None:
+    """Have *service* tell one of its targets alone."""
+    name, targets = _targets_of(service)
+    setattr(service, name, [one for one in targets if repr(one) == target])
+
+
+def _targets_of(service: NotifyBase) -> tuple[str, list[object]]:
+    # As most of apprise's services call them. One that tells several by one request has no more
+    # than one message for them.
+    for name in ("targets", "channels", "topics"):
+        found = getattr(service, name, None)
+        if isinstance(found, list) and len(found) == len(service) > 1:
+            return name, found
+    return "", []
+
+
 def send(service: NotifyBase, title: str, body: str, kind: str, longest: float) -> Outcome:
     """Tell the service. After *longest* seconds nobody waits, but the message may still arrive."""
     apprise = Apprise(asset=service.asset)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from werkzeug import Response as Redirect
 
 from headwater.api import (
@@ -42,8 +42,13 @@ def show_delivery(delivery_id: UUID) -> Response:
 @needs("notifications:write")
 def post_resend(delivery_id: UUID) -> Redirect:
     workspace, moment = current_workspace(), now()
+    everyone = "everyone" in request.form
     try:
-        write(lambda session: resend_delivery(session, workspace, delivery_id, now=moment))
+        write(
+            lambda session: resend_delivery(
+                session, workspace, delivery_id, everyone=everyone, now=moment
+            )
+        )
     except ConflictError as error:
         add_notice(str(error), went_well=False)
     else:

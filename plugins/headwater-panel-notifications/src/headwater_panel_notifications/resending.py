@@ -14,7 +14,7 @@ from headwater.api.notifications import (
 )
 from headwater.api.pages import see
 from headwater_panel_notifications.blueprint import blueprint
-from headwater_panel_notifications.shown import read_channels, show
+from headwater_panel_notifications.shown import GIVEN_UP, read_channels, show
 from headwater_panel_notifications.wanted import WantedDeliveries, parse_wanted
 
 LISTED = 20
@@ -56,4 +56,4 @@ def post_resend_many() -> Response:
 
 
 def _wanted() -> WantedDeliveries:
-    return replace(parse_wanted(request.args), states=("dead",), skip=0)
+    return replace(parse_wanted(request.args), states=GIVEN_UP, skip=0)

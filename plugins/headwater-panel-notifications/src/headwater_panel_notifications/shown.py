@@ -19,6 +19,7 @@ STATES = {
     "sending": ("Being sent", "RUNNING"),
     "sent": ("Sent", "COMPLETED"),
     "dead": ("Dead", "FAILED"),
+    "partly": ("Told in part", "CRASHED"),
     "held": ("Held", "PAUSED"),
     "merged": ("Merged", "CANCELLED"),
     "suppressed": ("Suppressed", "CANCELLED"),
@@ -26,6 +27,7 @@ STATES = {
 OUTCOMES = {
     "unseen": ("No answer seen", "PENDING"),
     "sent": ("Sent", "COMPLETED"),
+    "partly": ("Told some", "CRASHED"),
     "failed": ("Failed", "FAILED"),
     "limited": ("Too many", "SCHEDULED"),
     "refused": ("Refused", "FAILED"),
@@ -37,7 +39,8 @@ HEALTH = {
     "disabled": ("Disabled", "FAILED"),
     "off": ("Off", "CANCELLED"),
 }
-AGAIN = ("dead", "pending", "held", "suppressed")  # what a person can have sent at once
+GIVEN_UP = ("dead", "partly")
+AGAIN = (*GIVEN_UP, "pending", "held", "suppressed")  # what a person can have sent at once
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,15 @@ class ShownDelivery:
         if self.of.tells:
             return f"{self.of.tells} notification{'s' if self.of.tells > 1 else ''} together"
         return self.of.flow_run_name or "a run"
+
+    @property
+    def counts(self) -> str | None:
+        """Return how many of those whom the channel tells were told, if that says anything."""
+        told = self.of.targets
+        if told is None:
+            return None
+        refused = f", {told.refused} refused for good" if told.refused else ""
+        return f"{told.told} of {told.told + told.refused + told.left}{refused}"
 
 
 def show(found: DeliveryShown, channels: Mapping[UUID, ChannelShown]) -> ShownDelivery:

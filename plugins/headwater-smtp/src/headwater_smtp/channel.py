@@ -1,12 +1,12 @@
 """The channel: how it sends, and what a mail server's answers mean."""
 
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from headwater.api import Channel, DeliveryError, Message, Rate, now
+from headwater.api import BroadcastChannel, DeliveryError, Message, Rate, now
 from headwater.api.http import Answer, Tls
 from headwater.api.mails import plain, subject
 from headwater_smtp.mail import compose
@@ -30,18 +30,26 @@ class Reply:
         return f"{self.code}: {' '.join(self.text.split())[:LONGEST_REASON] or 'no reason'}"
 
 
-class SmtpEmail(Channel[SmtpSettings]):
-    """Sends notifications by e-mail, one to all recipients."""
+class SmtpEmail(BroadcastChannel[SmtpSettings]):
+    """Sends notifications by e-mail, one to all recipients that the server takes."""
 
     slug = "smtp-email"
     title = "SMTP Email"
     settings_model = SmtpSettings
     rate = Rate(10, burst=10)
 
+    def targets(self) -> list[str]:
+        return [recipient.email for recipient in self.settings.recipients]
+
+    def show_target(self, target: str) -> str:
+        return mask(target)
+
     def preview(self, message: Message) -> Mapping[str, str]:
         return {"Subject": subject(message), "Text": plain(message)}
 
-    def send(self, message: Message, key: str) -> None:
+    def send_to(
+        self, targets: Sequence[str], message: Message, key: str
+    ) -> Mapping[str, DeliveryError]:
         # SMTP takes no key: a mail is repeated when the answer to the first was never seen. It then
         # has the same Message-ID, by which mail servers and programs may know it.
         settings = self.settings
@@ -50,10 +58,10 @@ class SmtpEmail(Channel[SmtpSettings]):
         with self.http.connect(
             settings.host, settings.served_port, longest=settings.timeout, tls=tls
         ) as connection:
+            secure = settings.security == "tls"
             try:
-                self._send(
-                    Session(connection, settings.hello_name, secure=settings.security == "tls"),
-                    content,
+                return self._send(
+                    Session(connection, settings.hello_name, secure=secure), content, targets
                 )
             except smtplib.SMTPResponseException as error:
                 raise self._refusal(_reply(error.smtp_code, error.smtp_error)) from None
@@ -61,7 +69,9 @@ class SmtpEmail(Channel[SmtpSettings]):
                 text = "the mail server offers no STARTTLS; nothing was sent to it"
                 raise DeliveryError(text, permanent=True) from None
 
-    def _send(self, session: Session, content: bytes) -> None:
+    def _send(
+        self, session: Session, content: bytes, targets: Sequence[str]
+    ) -> dict[str, DeliveryError]:
         settings = self.settings
         with closing(session):
             if settings.security == "starttls":
@@ -69,34 +79,35 @@ class SmtpEmail(Channel[SmtpSettings]):
             if settings.username is not None and settings.password is not None:
                 session.log_in(settings.username, settings.password.get_secret_value())
             session.ehlo_or_helo_if_needed()
-            refused = self._address(session, len(content))
-            code, said = session.data(content)
-            reply = _reply(code, said)
-            if code != 250:
-                raise self._refusal(reply)
-            self._keep(reply)
-            with suppress(OSError):  # which smtplib's errors are: the mail is taken all the same
+            refused = self._address(session, len(content), targets)
+            if len(refused) < len(targets):
+                code, said = session.data(content)
+                reply = _reply(code, said)
+                if code != 250:
+                    raise self._refusal(reply)
+                self._keep(reply)
+            with suppress(OSError):  # which smtplib's errors are: what was taken stays so
                 session.quit()
-        if refused:
-            raise self._sum_up(refused)
+        for reply in refused.values():
+            self._keep(reply)
+        return {
+            email: DeliveryError(self._masked(str(reply)), permanent=reply.permanent)
+            for email, reply in refused.items()
+        }
 
-    def _address(self, session: Session, size: int) -> dict[str, Reply]:
-        """Say whom the mail is for; return why some cannot be told, raise if none can."""
+    def _address(self, session: Session, size: int, targets: Sequence[str]) -> dict[str, Reply]:
+        """Say whom the mail is for; return why some cannot be told."""
         options = [f"SIZE={size}"] if session.has_extn("size") else []
         reply = _reply(*session.mail(self.settings.sender.email, options))
         if reply.code != 250:
             raise self._refusal(reply)
         refused = {}
-        for recipient in self.settings.recipients:
-            reply = _reply(*session.rcpt(recipient.email))
+        for email in targets:
+            reply = _reply(*session.rcpt(email))
             if reply.code == 421:  # the server hangs up, so that nobody is told
                 raise self._refusal(reply)
             if reply.code not in (250, 251):
-                refused[recipient.email] = reply
-        if len(refused) == len(self.settings.recipients):
-            error = self._sum_up(refused)
-            error.permanent = all(reply.permanent for reply in refused.values())
-            raise error
+                refused[email] = reply
         return refused
 
     def _refusal(self, reply: Reply) -> DeliveryError:
@@ -107,14 +118,6 @@ class SmtpEmail(Channel[SmtpSettings]):
     def _keep(self, reply: Reply) -> None:
         """Leave what the server said for the record of the attempt."""
         self.http.last = Answer(reply.code, self._masked(reply.text), None)
-
-    def _sum_up(self, refused: dict[str, Reply]) -> DeliveryError:
-        """Return a final error: a further try would tell those twice who were told."""
-        count = len(self.settings.recipients)
-        told = f"{count - len(refused)} of {count} recipients were told. " if count > 1 else ""
-        reasons = "; ".join(f"{mask(each)}: {reply}" for each, reply in refused.items())
-        self._keep(list(refused.values())[-1])
-        return DeliveryError(told + self._masked(reasons), permanent=True)
 
     def _masked(self, text: str) -> str:
         for each in self.settings.recipients:

@@ -7,15 +7,14 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from headwater.api import Channel, ChannelSettings, DeliveryError, ListOf, Message
+from headwater.api import BroadcastChannel, ChannelSettings, DeliveryError, ListOf, Message
 from headwater.api.http import Answer, basic_login, refusal
 from headwater.api.sms import MOST_PARTS, compose
 from headwater_twilio.numbers import WHATSAPP, Number, Sender, mask
 
 MOST_NUMBERS = 50
-LONGEST = 25.0  # seconds after which no further try is begun
-LONGEST_WAIT = 5.0  # seconds between two tries of one number
-WAITS = (0.5, 2.0)  # seconds after the first two of them, or more if Twilio asks for it
+LONGEST = 25.0  # seconds after which no further number is told in one try
+LATE = "there was no time left"
 REGION = 21408  # where the account sends nothing: about the number, though a 403 at times
 QUEUE_FULL = 21611  # of what waits to go out; Twilio says 429 or 400
 
@@ -77,12 +76,19 @@ class TwilioSettings(ChannelSettings):
         return self
 
 
-class TwilioSms(Channel[TwilioSettings]):
+class TwilioSms(BroadcastChannel[TwilioSettings]):
     """Sends notifications by SMS through Twilio, to each number apart."""
 
     slug = "twilio-sms"
     title = "Twilio SMS"
     settings_model = TwilioSettings
+    recipients = "numbers"
+
+    def targets(self) -> list[str]:
+        return list(dict.fromkeys(self.settings.to_phone_numbers))
+
+    def show_target(self, target: str) -> str:
+        return mask(target)
 
     def account(self) -> str:
         settings = self.settings
@@ -92,36 +98,27 @@ class TwilioSms(Channel[TwilioSettings]):
     def preview(self, message: Message) -> Mapping[str, str]:
         return {"Text": compose(message, self.settings.most_parts)}
 
-    def send(self, message: Message, key: str) -> None:
-        # Twilio takes no key. What was told to some numbers is never told again for the others'
-        # sake, which would cost and annoy at each attempt: then the failure is final, and says who
-        # was not told.
+    def send_to(
+        self, targets: Sequence[str], message: Message, key: str
+    ) -> Mapping[str, DeliveryError]:
+        # Twilio takes no key: a number is told again when the answer about it was never seen.
         end = time.monotonic() + LONGEST
         text = compose(message, self.settings.most_parts)
-        numbers = list(dict.fromkeys(self.settings.to_phone_numbers))
-        failed: list[tuple[str, DeliveryError]] = []
-        for count, number in enumerate(numbers):
-            told = count > len(failed)
-            error = self._tell_patiently(number, text, end) if told else self._tell(number, text)
+        failed: dict[str, DeliveryError] = {}
+        for count, number in enumerate(targets):
+            error = self._tell(number, text) if time.monotonic() < end else DeliveryError(LATE)
             if error is None:
                 continue
-            if not told and not isinstance(error, _NumberError):
+            of_all = not isinstance(error, _NumberError) and (error.permanent or error.limited)
+            if of_all and count == len(failed):
                 raise error  # with which all others would meet, too
-            failed.append((number, error))
-        if failed:
-            raise _sum_up(failed, len(numbers))
-
-    def _tell_patiently(self, number: str, text: str, end: float) -> DeliveryError | None:
-        """Try a few times: to begin anew later would be to tell the others twice."""
-        for wait in (*WAITS, LONGEST):
-            if time.monotonic() >= end:
-                return DeliveryError("there was no time left")
-            error = self._tell(number, text)
-            wait = max(wait, error.retry_after or 0.0) if error else 0.0
-            if error is None or error.permanent or wait > LONGEST_WAIT:
+            failed |= dict.fromkeys(targets[count:] if of_all else [number], error)
+            if of_all:
                 break
-            time.sleep(wait)
-        return error
+        others = [error for error in failed.values() if not isinstance(error, _NumberError)]
+        if len(others) == len(self.targets()):
+            raise others[0]  # of the service, it seems
+        return failed
 
     def _tell(self, number: str, text: str) -> DeliveryError | None:
         """Return the failure, None if Twilio took the message."""
@@ -168,9 +165,3 @@ def _explain(answer: Answer) -> DeliveryError:
     if error.permanent and (answer.status == 400 or code == REGION):
         return _NumberError(str(error), permanent=True)
     return error
-
-
-def _sum_up(failed: Sequence[tuple[str, DeliveryError]], count: int) -> DeliveryError:
-    told = f"{count - len(failed)} of {count} numbers were told. " if count > 1 else ""
-    reasons = "; ".join(f"{mask(number)}: {error}" for number, error in failed)
-    return DeliveryError(f"{told}{reasons}", permanent=True)
