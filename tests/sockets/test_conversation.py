@@ -1,14 +1,12 @@
 """The protocol of sockets, without a network: bytes in, bytes out."""
 
-import gc
 import json
+from collections import deque
 from collections.abc import Callable
-from types import FunctionType, ModuleType
 
 import h11
 import pytest
 from wsproto import ConnectionType, WSConnection
-from wsproto.connection import Connection
 from wsproto.events import (
     AcceptConnection,
     BytesMessage,
@@ -21,6 +19,7 @@ from wsproto.events import (
     TextMessage,
 )
 from wsproto.extensions import PerMessageDeflate
+from wsproto.frame_protocol import FrameProtocol
 from wsproto.handshake import H11Handshake
 
 from headwater.web.credentials import Secret
@@ -28,6 +27,8 @@ from headwater.web.sockets.closing import Farewell
 from headwater.web.sockets.conversation import Conversation
 from headwater.web.sockets.door import OPEN_DOOR, Door
 from headwater.web.sockets.saying import Saying
+
+from .keeping import kinds_kept_by
 
 PATH = "/api/events/in"
 AUTH = TextMessage(data=json.dumps({"type": "auth", "token": None}))
@@ -114,22 +115,18 @@ def test_nothing_of_the_handshake_is_kept() -> None:
     client = Client("prefect")
     client.say(AUTH, TextMessage(data="{}"))
 
-    kept = {type(one) for one in _kept_by(client.talk)}
+    kept = kinds_kept_by(client.talk)
 
-    assert Connection in kept
+    assert FrameProtocol in kept
     assert not kept & {H11Handshake, h11.Connection, h11.Request, Request}
 
 
-def _kept_by(root: object) -> list[object]:
-    """Return what is alive as long as *root* is, but for modules, classes and functions."""
-    found: dict[int, object] = {}
-    ahead = [root]
-    while ahead:
-        one = ahead.pop()
-        if id(one) not in found and not isinstance(one, ModuleType | type | FunctionType):
-            found[id(one)] = one
-            ahead += gc.get_referents(one)
-    return list(found.values())
+def test_nothing_that_is_large_while_it_is_empty_is_kept() -> None:
+    client = Client("prefect")
+    client.say(AUTH, TextMessage(data="{}"), Ping())
+    client.talk.take_texts(500, 1000)
+
+    assert deque not in kinds_kept_by(client.talk)
 
 
 def test_what_is_said_to_many_is_made_once_for_each_form() -> None:
@@ -179,7 +176,7 @@ def test_a_ping_waits_behind_the_messages_before_it() -> None:
     client.say(TextMessage(data="a"), Ping(payload=b"1"), TextMessage(data="b"))
     assert client.hear() == []
     assert client.talk.take_texts(500, 1000) == ["a"]
-    ping = client.talk.inbox.popleft()
+    ping = client.talk.inbox.pop(0)
     assert isinstance(ping, Ping)
     client.talk.pong(ping)
     assert client.hear() == [Pong(payload=bytearray(b"1"))]

@@ -7,20 +7,11 @@ behind the messages before them, and so does the peer's close.
 """
 
 import logging
-from collections import deque
 
 from h11 import ProtocolError as HttpError
-from wsproto.connection import Connection, ConnectionState, ConnectionType
-from wsproto.events import (
-    AcceptConnection,
-    BytesMessage,
-    CloseConnection,
-    Event,
-    Ping,
-    RejectConnection,
-    Request,
-    TextMessage,
-)
+from wsproto.connection import ConnectionType
+from wsproto.events import AcceptConnection, Ping, RejectConnection, Request
+from wsproto.frame_protocol import Frame, FrameProtocol, Opcode, ParseFailed
 from wsproto.handshake import H11Handshake
 from wsproto.utilities import RemoteProtocolError
 
@@ -55,7 +46,8 @@ class Conversation:
         *,
         shakes_hands: bool = False,
     ) -> None:
-        self.inbox: deque[str | Ping | Farewell] = deque()
+        # Not a deque: an empty one is larger than all else here, and most inboxes are empty.
+        self.inbox: list[str | Ping | Farewell] = []
         self.waiting = 0  # characters in the inbox
         self.out = bytearray()
         self.subprotocol: str | None = None
@@ -65,7 +57,8 @@ class Conversation:
         self.finished = False  # both have closed, or never began
         self._largest, self._door, self._refusal = largest, door, refusal
         self._must_shake_hands = shakes_hands
-        self._frames: Connection | None = None  # there is one once the peer is let in
+        self._heard_close = False
+        self._frames: FrameProtocol | None = None  # there is one once the peer is let in
         # Whoever keeps a compressor, or what undoes the peer's, from message to message holds
         # 256 kB or 40 kB for each socket. And so what many are told is the same bytes for all.
         self._deflate = Deflate(client_no_context_takeover=True, server_no_context_takeover=True)
@@ -75,7 +68,7 @@ class Conversation:
     def begin(self, headers: Headers, path: str) -> None:
         """Answer an upgrade request; headers in lower case."""
         # It goes with this call: kept, its parser and the request would be half of what a socket
-        # takes. So no WSConnection, which keeps it.
+        # takes. So no WSConnection, which keeps it; and no Connection, for its queue, always empty.
         handshake = H11Handshake(ConnectionType.SERVER)
         try:
             handshake.initiate_upgrade_connection(list(headers), path)
@@ -96,7 +89,7 @@ class Conversation:
             return
         accepted = AcceptConnection(subprotocol=self.subprotocol, extensions=[self._deflate])
         self.out += handshake.send(accepted)
-        self._frames = handshake.connection
+        self._frames = FrameProtocol(client=False, extensions=[self._deflate])
 
     def _reject(self, answer: bytes) -> None:
         self.out += answer
@@ -107,31 +100,34 @@ class Conversation:
         if self.deaf or frames is None:
             return
         try:
-            frames.receive_data(data)
-            for event in frames.events():
-                self._take(event)
+            frames.receive_bytes(data)
+            for frame in frames.received_frames():
+                self._take(frame)
                 if self.deaf:
                     return
+        except ParseFailed as fault:
+            self.break_off(fault.code, str(fault) or BROKEN_FRAME)
         except Exception:  # wsproto asserts what some broken frames break
             logger.exception("frames could not be read")
             self.break_off(PROTOCOL_ERROR, BROKEN_FRAME)
 
-    def _take(self, event: Event) -> None:
-        if isinstance(event, TextMessage):
-            self._collect(event)
-        elif isinstance(event, BytesMessage):
+    def _take(self, frame: Frame) -> None:
+        payload = frame.payload
+        if isinstance(payload, str):
+            self._collect(payload, is_last=frame.message_finished)
+        elif isinstance(payload, tuple):
+            self._take_close(*payload)
+        elif frame.opcode is Opcode.PING:
+            self.inbox.append(Ping(payload))
+        elif frame.opcode is Opcode.BINARY:
             self.break_off(UNSUPPORTED, "Only text frames are taken")
-        elif isinstance(event, Ping):
-            self.inbox.append(event)
-        elif isinstance(event, CloseConnection):
-            self._take_close(event)
 
-    def _collect(self, message: TextMessage) -> None:
-        self._parts.append(message.data)
-        self._size += len(message.data)
+    def _collect(self, part: str, *, is_last: bool) -> None:
+        self._parts.append(part)
+        self._size += len(part)
         if self._size > self._largest:
             self.break_off(TOO_BIG, f"A message has {self._largest} characters at most")
-        elif message.message_finished:
+        elif is_last:
             text = "".join(self._parts)
             self._parts, self._size = [], 0
             if self.awaits_auth:
@@ -151,26 +147,23 @@ class Conversation:
     def turn_away(self, fault: str) -> None:
         self.break_off(POLICY, self._refusal or fault)
 
-    def _take_close(self, close: CloseConnection) -> None:
-        state = self._state
-        if state is ConnectionState.CLOSED:  # the answer to our own
+    def _take_close(self, code: int, reason: str) -> None:
+        self._heard_close = True
+        if self.closing:  # the answer to our own
             self.deaf = self.finished = True
-        elif state is ConnectionState.REMOTE_CLOSING:
-            self.break_off(close.code, close.reason or "")
-        else:  # no close frame: wsproto says so of frames that it cannot read
-            self.break_off(close.code, close.reason or BROKEN_FRAME)
+        else:
+            self.break_off(code, reason)
 
     def take_texts(self, most: int, size: int) -> list[str]:
         """Take messages from the head of the inbox: *most* or *size* characters, one at least."""
         texts: list[str] = []
-        while self.inbox and len(texts) < most and size > 0:
-            head = self.inbox[0]
-            if not isinstance(head, str):
+        for item in self.inbox[:most]:
+            if not isinstance(item, str) or size <= 0:
                 break
-            self.inbox.popleft()
-            texts.append(head)
-            size -= len(head)
-            self.waiting -= len(head)
+            texts.append(item)
+            size -= len(item)
+            self.waiting -= len(item)
+        del self.inbox[: len(texts)]
         return texts
 
     def break_off(self, code: int, reason: str) -> None:
@@ -185,38 +178,32 @@ class Conversation:
         self.break_off(code, reason)
 
     def say(self, *said: str | Saying) -> None:
+        if (frames := self._open) is None:
+            return
+        form = self._deflate.server_max_window_bits if self._deflate.enabled() else None
         for one in said:
             if isinstance(one, str):
-                self._send(TextMessage(data=one))
-            elif self._state is ConnectionState.OPEN:
-                form = self._deflate.server_max_window_bits if self._deflate.enabled() else None
-                self.out += one.frame(form, self._make_frame)
-
-    def _make_frame(self, text: str) -> bytes:
-        return self._frame(TextMessage(data=text))
+                self.out += frames.send_data(one)
+            else:
+                self.out += one.frame(form, lambda text: bytes(frames.send_data(text)))
 
     def ping(self) -> None:
-        self._send(Ping())
+        if (frames := self._open) is not None:
+            self.out += frames.ping()
 
     def pong(self, ping: Ping) -> None:
-        self._send(ping.response())
+        if (frames := self._open) is not None:
+            self.out += frames.pong(ping.payload)
 
     def close(self, code: int, reason: str = "") -> None:
         """Say our close, or answer the peer's. What still comes from the peer is taken in."""
-        answering = self._state is ConnectionState.REMOTE_CLOSING
-        if answering or self._state is ConnectionState.OPEN:
-            self.out += self._frame(CloseConnection(code=code, reason=reason))
+        if self._frames is not None and not self.closing:
+            self.out += self._frames.close(code, reason)
             self.closing = True
-            self.finished = answering
-
-    def _send(self, event: Event) -> None:
-        # Nothing may follow our close: what the peer learns of no more, it sends again.
-        if self._state is ConnectionState.OPEN:
-            self.out += self._frame(event)
+            self.finished = self._heard_close
 
     @property
-    def _state(self) -> ConnectionState:
-        return ConnectionState.CONNECTING if self._frames is None else self._frames.state
-
-    def _frame(self, event: Event) -> bytes:
-        return b"" if self._frames is None else self._frames.send(event)
+    def _open(self) -> FrameProtocol | None:
+        """What makes frames, until a close was said or heard: nothing may follow ours."""
+        # What the peer learns of no more, it sends again.
+        return None if self.closing or self._heard_close else self._frames

@@ -208,7 +208,7 @@ class Hub:
                 self._working.add(peer)
                 self._pool.submit(self._work, peer, talk.take_texts(BATCH, BATCH_SIZE))
                 return
-            item = talk.inbox.popleft()
+            item = talk.inbox.pop(0)
             if isinstance(item, Ping):
                 talk.pong(item)
             elif not isinstance(item, str):
