@@ -32,8 +32,12 @@ class New:
 
 
 class FollowsEvents(Follows, Protocol):
-    def offer(self, news: Sequence[New]) -> None:
-        """Take what has come into the log, wanted or not."""
+    def offer(self, news: Sequence[New], whole_at: float | None) -> None:
+        """Take what has come into the log, wanted or not.
+
+        With these, all has been offered that was there at *whole_at* (by time.monotonic), if that
+        can be said.
+        """
 
 
 def write_frame(row: Row[Any]) -> str:
@@ -55,8 +59,10 @@ def _begin() -> Look[FollowsEvents]:
             rows = list_after(session, current_workspace(), positions.cursor, holes)
         positions.see([row.position for row in rows], now)
         news = [New(row) for row in rows]
+        there_is_more = len(rows) == CHUNK
+        whole_at = None if there_is_more else now
         if news:
-            tell_each(lambda subscription: subscription.offer(news))
-        return len(rows) == CHUNK
+            tell_each(lambda subscription: subscription.offer(news, whole_at))
+        return there_is_more
 
     return look

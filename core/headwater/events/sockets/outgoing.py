@@ -3,7 +3,8 @@
 What occurred lately comes first, unless the client wants none of it; then what comes in.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Container, Sequence
 from datetime import timedelta
 from threading import Lock
 from uuid import UUID
@@ -33,7 +34,8 @@ class Subscription:
         self._peer = peer
         self._filter: EventFilter | None = None
         self._waiting: list[New] | None = []  # news, until the past is told
-        self._told: set[UUID] = set()
+        self._told: Container[UUID] = ()  # of the past, as long as it may be news, too
+        self._past_told_at = 0.0
         self._lock = Lock()
 
     @property
@@ -45,13 +47,15 @@ class Subscription:
             if self._filter is None and not self._begin(frame):
                 return
 
-    def offer(self, news: Sequence[New]) -> None:
+    def offer(self, news: Sequence[New], whole_at: float | None) -> None:
         """Tell the peer of those that it follows."""
         with self._lock:
             if self._waiting is not None:
                 self._waiting += news
-            else:
-                self._tell(news)
+                return
+            self._tell(news)
+            if whole_at is not None and whole_at > self._past_told_at:
+                self._told = ()  # the past was offered again, as far as it ever will be
 
     def give_up(self) -> None:
         self._peer.close(TRY_AGAIN, "Service Unavailable")
@@ -70,6 +74,7 @@ class Subscription:
         with self._lock:
             waiting, self._waiting = self._waiting or (), None
             self._tell(waiting)
+            self._past_told_at = time.monotonic()
         return True
 
     def _tell_the_past(self, wanted: EventFilter) -> None:
@@ -78,11 +83,13 @@ class Subscription:
         since = max(resolved.occurred.since, now - BACK)
         occurred = Period(since=since, until=resolved.occurred.until)
         past = resolved.model_copy(update={"occurred": occurred, "order": EventOrder.ASC})
+        told: set[UUID] = set()
+        self._told = told
         with reading() as session:
             for row in service.scan(session, workspace, past, SHOWN):
                 if self._peer.gone:
                     return
-                self._told.add(row.id)
+                told.add(row.id)
                 self._peer.say(write_frame(row))
 
     def _tell(self, news: Sequence[New]) -> None:
