@@ -166,7 +166,7 @@ class Listeners:
 
 
 def listen(url: str, subscribers: int, idle: int, rate: int, seconds: int, pipe: Any) -> None:
-    """Open all sockets, say so, and wait to be told to send; a process of its own."""
+    """Open all sockets, say so, send when told to, and stay until let go; in its own process."""
     os.nice(5)
     listeners = Listeners(url)
     listeners.idle(idle)
@@ -176,3 +176,4 @@ def listen(url: str, subscribers: int, idle: int, rate: int, seconds: int, pipe:
         listeners.listen(0.5)
     pipe.recv()
     pipe.send(listeners.send(0, rate, seconds))
+    pipe.recv()

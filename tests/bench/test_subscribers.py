@@ -24,20 +24,20 @@ def test_all_who_follow_are_told_of_all_that_is_sent(
 
 
 def test_within_the_bars_nothing_is_wrong() -> None:
-    assert tell("SQLite", FEW, Found(10.0, 10.0, 19.9, 20.0, HEARD)) == []
+    assert tell("SQLite", FEW, Found(10.0, 10.0, 19.9, 20.0, 9.0, HEARD)) == []
 
 
 @pytest.mark.parametrize(
     ("found", "fault"),
     [
-        (Found(10.0, 10.0, 20.0, 9.0, HEARD), "SQLite: requests are 2.0 times slower"),
-        (Found(10.0, 10.0, 11.0, 20.1, HEARD), "SQLite: a socket takes 20.1 kB"),
+        (Found(10.0, 10.0, 20.0, 9.0, 9.0, HEARD), "SQLite: requests are 2.0 times slower"),
+        (Found(10.0, 10.0, 11.0, 20.1, 9.0, HEARD), "SQLite: a socket takes 20.1 kB"),
         (
-            Found(10.0, 10.0, 11.0, 9.0, Heard(5, [5, 4, 5], [0.1] * 14)),
+            Found(10.0, 10.0, 11.0, 9.0, 9.0, Heard(5, [5, 4, 5], [0.1] * 14)),
             "SQLite: 1 subscribers were not told of all",
         ),
         (
-            Found(10.0, 10.0, 11.0, 9.0, Heard(5, [0, 0, 0], [])),
+            Found(10.0, 10.0, 11.0, 9.0, 9.0, Heard(5, [0, 0, 0], [])),
             "SQLite: 3 subscribers were not told of all",
         ),
     ],
