@@ -1,6 +1,7 @@
 """Webhooks made through the API, and called as senders call them."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 
 Make = Callable[..., Any]
 Call = Callable[..., TestResponse]
+Events = Callable[[], list[SimpleNamespace]]
 ROUTE = "/api/headwater/webhooks"
 STATIC = '{"event": "backup.done", "resource": {"prefect.resource.id": "backup"}}'
 
@@ -35,3 +37,13 @@ def call(client: FlaskClient) -> Call:
         return client.open(path, method=method, data=data, headers=headers, **more)
 
     return send
+
+
+@pytest.fixture
+def made(events: Events) -> Events:
+    """Return what reads the events that calls made, without those about webhooks."""
+
+    def read() -> list[SimpleNamespace]:
+        return [one for one in events() if not one.event.startswith("headwater.")]
+
+    return read
