@@ -32,6 +32,13 @@ def test_a_template_and_a_secret_may_be_in_files(told, tmp_path):
     assert made["secret"] is None
 
 
+def test_a_file_that_cannot_be_read_is_named(refusal, tmp_path):
+    line, code = refusal("webhook", "create", "a", "-t", f"@{tmp_path}/none")
+
+    assert f"{tmp_path}/none cannot be read: No such file or directory. See: " in line
+    assert code == 2
+
+
 def test_a_secret_that_the_server_makes_is_shown(asking):
     done = asking("webhook", "create", "a", "--cloudevents", "--signature", "standard-webhooks")
 

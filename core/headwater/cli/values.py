@@ -51,7 +51,7 @@ class Text(click.ParamType[str]):
             return Path(value[1:]).read_text("utf-8")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is no text"
-            self.fail(f"{value[1:]} cannot be read: {reason}")
+            self.fail(f"{value[1:]} cannot be read: {reason}.")
 
 
 def parse_value(text: str) -> Any:
