@@ -92,7 +92,7 @@ def inspect(notification_id: str, as_json: bool) -> None:
             "Channel": found["channel_name"] or found["channel_id"],
             "Policy": found["policy_id"],
             "State": found["state"],
-            "Told": _told(found["targets"]),
+            "Told": _told(found["targets"], found["state"]),
             "Reason": found["reason"],
             "Written": moment(found["created"]),
             "Sent again": moment(found["resent"]),
@@ -185,9 +185,11 @@ def _filter(api: Api, chosen: Mapping[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-def _told(targets: Mapping[str, int] | None) -> str | None:
+def _told(targets: Mapping[str, int] | None, state: str) -> str | None:
     if targets is None:
         return None
+    if state in ("pending", "sending") and targets["told"] == sum(targets.values()):
+        return f"{targets['told']} so far"  # since it was sent again to the others
     refused = f", {targets['refused']} refused for good" if targets["refused"] else ""
     return f"{targets['told']} of {sum(targets.values())}{refused}"
 

@@ -66,6 +66,7 @@ def test_it_is_sent_again_to_the_others_or_to_all(view, send, partly, deliver, t
     page = view(url).text
     assert ("Send to the others" in page, "Send to all again" in page) == (True, True)
     send(url, f"{url}/resend", **fields)
+    assert ("1 so far" in view(url).text) == (not fields)
     deliver()
 
     assert told()[2:] == again
@@ -82,6 +83,7 @@ def test_the_command_says_it_and_sends_it_again(headwater, partly, deliver, told
     assert "1 of 2, 1 refused for good" in shown
     assert "partly" in headwater("ls", "--state", "partly")
     assert headwater("resend", partly) == "1 notification will be sent again.\n"
+    assert "1 so far" in headwater("inspect", partly)
     deliver()
     assert told()[2:] == [NOBODY]
 

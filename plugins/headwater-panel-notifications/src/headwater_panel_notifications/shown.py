@@ -63,6 +63,8 @@ class ShownDelivery:
         told = self.of.targets
         if told is None:
             return None
+        if self.of.state in ("pending", "sending") and not told.refused + told.left:
+            return f"{told.told} so far"  # since it was sent again to the others
         refused = f", {told.refused} refused for good" if told.refused else ""
         return f"{told.told} of {told.told + told.refused + told.left}{refused}"
 
