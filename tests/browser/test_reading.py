@@ -99,6 +99,7 @@ def addresses(find_run, find_flow, find_event, long_event, automation):
         "automations": "/automations",
         "automation": automation,
         "new automation": "/automations/new",
+        "incidents": "/automations/incidents?state=all",
         "new automation as JSON": "/automations/new/json",
         "changed automation": f"{automation}/edit",
         "deleted automation": f"{automation}/delete",

@@ -38,6 +38,16 @@ def test_incidents_that_are_open_are_listed(asking, told, declared):
     assert row.endswith("the shop is late")
 
 
+def test_incidents_are_listed_by_their_severity(told, refusal, declared):
+    by = ("incident", "ls", "--severity")
+
+    assert told(*by, "minor") == []
+    assert [one["id"] for one in told(*by, "minor", "--severity", "major")] == [declared]
+    line, code = refusal(*by, "bad")
+    assert "'minor', 'major', 'critical'" in line
+    assert code == 2
+
+
 def test_an_incident_is_closed(asking, told, declared):
     done = asking("incident", "close", declared, "--note", "a full disk")
 

@@ -7,6 +7,7 @@ import click
 from headwater.cli.api import Api
 from headwater.cli.finding import parse_id, require
 from headwater.cli.showing import json_option, moment, plain, show_fields, show_json, show_table
+from headwater.incidents.schemas.severity import Severity
 
 ROUTE = "/headwater/incidents"
 
@@ -18,11 +19,21 @@ def incident() -> None:
 
 @incident.command()
 @click.option("--all", "everything", is_flag=True, help="Those that are closed, too.")
+@click.option(
+    "--severity",
+    "severities",
+    type=click.Choice([str(one) for one in Severity]),
+    multiple=True,
+    help="Those of that severity alone; may be said several times.",
+)
 @click.option("--limit", type=click.IntRange(1), default=15, help="How many; 15 by default.")
 @json_option
-def ls(everything: bool, limit: int, as_json: bool) -> None:
+def ls(everything: bool, severities: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the latest that are open."""
-    found = Api().list_all(f"{ROUTE}/filter", {} if everything else {"open": True}, limit)
+    wanted: dict[str, Any] = {} if everything else {"open": True}
+    if severities:
+        wanted["severities"] = list(severities)
+    found = Api().list_all(f"{ROUTE}/filter", wanted, limit)
     if as_json:
         show_json(found)
         return

@@ -216,6 +216,7 @@ def test_what_is_waited_for_is_a_clause(trigger, said):
         ({"type": "send-notification", "block_document_id": str(OPS)}, "tell ops"),
         ({"type": "call-webhook", "block_document_id": str(OPS)}, "call the webhook siren"),
         ({"type": "declare-incident", "title": "x"}, "declare an incident"),
+        ({"type": "declare-incident", "severity": "minor"}, "declare a minor incident"),
         ({"type": "sound-the-horn"}, "sound-the-horn"),
     ],
 )

@@ -29,11 +29,18 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "resume-work-queue": ("Resume a work queue", ("work_queue_id",)),
     "pause-automation": ("Pause an automation", ("automation_id",)),
     "resume-automation": ("Resume an automation", ("automation_id",)),
+    "declare-incident": ("Declare an incident", ("title", "description", "severity")),
     "do-nothing": ("Do nothing", ()),
 }
 # Fields of the form that the action calls otherwise.
 WIRE = {"channel_id": "block_document_id", "webhook_id": "block_document_id", "state_name": "name"}
-SUBJECT = "Prefect automated notification"  # what the clients' own server takes where none is said
+# What the schemas take where nothing is said: the clients' own server has that subject.
+USUAL = {
+    "subject": "Prefect automated notification",
+    "title": "{{ automation.name }}",
+    "severity": "major",
+}
+TEXTS = ("body", "payload", "description")  # that may be empty
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,10 @@ class ActionDraft:
                 body[name] = value or None
             elif name == "parameters":
                 body[name] = _read_object(value)
-            elif name == "subject":
-                body[name] = value or SUBJECT
+            elif name in USUAL:
+                body[name] = value or USUAL[name]
             else:
-                body[WIRE.get(name, name)] = value if value or name in ("body", "payload") else None
+                body[WIRE.get(name, name)] = value if value or name in TEXTS else None
         return body
 
     def find_faults(self) -> dict[str, str]:

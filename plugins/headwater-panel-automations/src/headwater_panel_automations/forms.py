@@ -31,6 +31,7 @@ from headwater_panel_automations.json_forms import json_page
 from headwater_panel_automations.keeping import keep
 from headwater_panel_automations.sentences import STATUSES
 from headwater_panel_automations.shown import body_of
+from headwater_panel_automations.shown_incidents import SEVERITIES
 from headwater_panel_automations.suggestions import suggest
 from headwater_panel_automations.trigger_drafts import ABOUT, KINDS, STATES
 
@@ -44,6 +45,7 @@ FIXED: dict[str, Any] = {
     "statuses": STATUSES,
     "types": TYPES,
     "state_types": [str(one) for one in StateType],
+    "severities": SEVERITIES,
 }
 _OPTIONS = ("flow", "deployment", "work pool", "work queue", "webhook")
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 from uuid import UUID
 
@@ -59,16 +59,21 @@ def read_names(session: Session, workspace: UUID, bodies: Iterable[Mapping[str, 
     found: dict[str, Mapping[UUID, str]] = {
         kind: find_names(session, workspace, kind, wanted[kind]) for kind in _KINDS
     }
-    if ids := list(wanted["automation"]):
-        dialect = session.get_bind().dialect.name
-        named = AutomationFilter(id=Ids(any_=ids))
-        condition = automations_wanted(workspace, named, dialect)
-        rows = list_automations(session, condition, AutomationSort.NAME_ASC, len(ids), 0)
-        found["automation"] = {row.id: row.name for row in rows}
+    found["automation"] = find_automations(session, workspace, wanted["automation"])
     if wanted["channel"]:
         channels = list_channels(session, workspace, current_kinds())
         found["channel"] = {channel.id: channel.name for channel in channels}
     return Names(found)
+
+
+def find_automations(session: Session, workspace: UUID, ids: Set[UUID]) -> dict[UUID, str]:
+    """Return the names of those that there are; no statement where there are no *ids*."""
+    if not ids:
+        return {}
+    named = AutomationFilter(id=Ids(any_=list(ids)))
+    condition = automations_wanted(workspace, named, session.get_bind().dialect.name)
+    rows = list_automations(session, condition, AutomationSort.NAME_ASC, len(ids), 0)
+    return {row.id: row.name for row in rows}
 
 
 def actions_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -67,7 +67,8 @@ def say_action(action: Mapping[str, Any], names: Names) -> list[Part]:
         case "do-nothing":
             return [("do nothing", True)]
         case "declare-incident":
-            return [("declare an incident", True)]
+            severity = action.get("severity")
+            return [(f"declare a {severity} incident" if severity else "declare an incident", True)]
         case "send-notification":
             return [("tell ", False), (names.of("channel", action["block_document_id"]), True)]
         case "call-webhook":

@@ -42,7 +42,7 @@ OUTCOMES = {
     "off": ("Off", "CANCELLED"),
     "not-fired": ("Did not fire", "CANCELLED"),
 }
-SHOWN_ROLES = ("target", "flow-run", "block")
+SHOWN_ROLES = ("target", "flow-run", "block", "incident")
 
 
 @dataclass(frozen=True)
