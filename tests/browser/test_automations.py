@@ -53,6 +53,39 @@ def test_an_automation_is_made_by_a_form_that_shows_what_belongs_to_it(open_cont
     expect(page.locator(".facts [data-announce]")).to_have_text("On")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_automation_of_a_metric_is_made_and_changed_by_its_fields(open_context, scripts):
+    page = open_context(java_script_enabled=scripts).new_page()
+    page.goto("/automations/new")
+    page.get_by_label("Name", exact=True).fill("slow runs")
+    expect(page.get_by_label("What is measured")).to_be_hidden()
+    page.get_by_label("It is about").select_option("metric")
+    expect(page.get_by_role("group", name="The state of a run")).to_be_hidden()
+    expect(page.get_by_label("as soon as it happens")).to_be_hidden()
+    expect(page.get_by_label("Within")).to_be_hidden()
+    page.get_by_label("What is measured").select_option("duration")
+    page.get_by_label("Is", exact=True).select_option(">")
+    page.get_by_label("Threshold").fill("10m")
+    page.get_by_label("With one of the tags").fill("prod")
+    page.get_by_label("What is done").select_option("declare-incident")
+    page.get_by_label("Severity").select_option("critical")
+    page.get_by_role("button", name="Make the automation").click()
+
+    said = (
+        "When the average duration of runs of any flow with the tag prod over 1 hour "
+        "is above 10 minutes for 5 minutes, declare a critical incident."
+    )
+    expect(page.locator(".sentence.whole")).to_have_text(said)
+    page.locator("#act-edit").click()
+    expect(page.get_by_label("Threshold")).to_have_value("10m")
+    page.get_by_label("What is measured").select_option("successes")
+    page.get_by_label("Is", exact=True).select_option("<")
+    page.get_by_label("Threshold").fill("99.5%")
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.locator(".sentence.whole")).to_contain_text("share of successes")
+    expect(page.locator(".sentence.whole")).to_contain_text("is below 99.5% for 5 minutes")
+
+
 @pytest.mark.usefixtures("forgive_refusals")
 def test_the_form_turns_into_json_and_that_into_an_automation(page):
     page.goto("/automations/new")
@@ -86,7 +119,8 @@ def test_what_fires_comes_onto_its_page(page, server):
     event = {"id": str(uuid4()), "event": own, "resource": {"prefect.resource.id": "my.desk"}}
     event |= {"occurred": datetime.now(UTC).isoformat()}
     requests.post(f"{server.api_url}/events", json=[event], timeout=10)
-    expect(page.locator(".outcomes")).to_contain_text("No flow run could be inferred")
+    outcomes = page.locator(".outcomes")
+    expect(outcomes).to_contain_text("No flow run could be inferred", timeout=60_000)
     page.get_by_role("link", name=own).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(own)
     expect(page.locator("#payload")).to_be_visible()

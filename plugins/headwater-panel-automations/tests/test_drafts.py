@@ -19,6 +19,9 @@ TELL = {
     "action-0-subject": "Look",
     "action-0-body": "{{ event.event }}",
 }
+LATE = {"name": "lateness", "threshold": 60, "operator": ">", "range": 300, "firing_for": 300}
+METRIC = {"type": "metric", "match": {RESOURCE: "prefect.flow-run.*"}, "metric": LATE}
+MEASURED = {"about": "metric", "metric_threshold": "90", "metric_range": "1h", "metric_for": "5m"}
 
 
 def read(form):
@@ -56,6 +59,24 @@ def kept(draft):
             ("related", "a, b"),
             ("posture", "Proactive"),
             ("within", "90"),
+        ],
+        [
+            ("about", "metric"),
+            ("metric_name", "successes"),
+            ("metric_operator", "<="),
+            ("metric_threshold", "99.9%"),
+            ("metric_range", "1d"),
+            ("metric_for", "10m"),
+            ("run_flow", FLOW),
+            ("run_tag", "a, b"),
+        ],
+        [
+            ("about", "metric"),
+            ("metric_name", "duration"),
+            ("metric_operator", ">"),
+            ("metric_threshold", "90m"),
+            ("metric_range", "31d"),
+            ("metric_for", "5m"),
         ],
     ],
 )
@@ -101,6 +122,9 @@ def test_each_kind_of_action_comes_back(values):
         {"trigger": {"type": "event", "posture": "Reactive", "for_each": ["a"], "expect": ["b"]}},
         {"trigger": {"type": "event", "posture": "Reactive"}},
         {"trigger": {"type": "event", "posture": "Reactive", "expect": ["a"], "threshold": 0}},
+        {"trigger": METRIC | {"match": {"a": "b"}}},
+        {"trigger": METRIC | {"metric": LATE | {"threshold": -5}}},
+        {"trigger": METRIC | {"metric": LATE | {"name": "successes", "threshold": 1.5}}},
         {"actions_on_trigger": [{"type": "do-nothing"}]},
         {"actions": []},
         {"actions": [{"type": "send-notification", "block_document_id": CHANNEL, "body": ""}]},
@@ -136,6 +160,13 @@ def test_what_the_form_has_no_field_for_is_not_shown_in_it(change):
         ({"posture": "Proactive", "within": "1h", "about": "run"}, {"state"}),
         ({"about": "pool"}, {"pool_status"}),
         ({"about": "event"}, {"events"}),
+        ({"about": "metric"}, {"metric_threshold", "metric_range", "metric_for"}),
+        (MEASURED | {"metric_threshold": "101%"}, {"metric_threshold"}),
+        (MEASURED | {"metric_threshold": "nan"}, {"metric_threshold"}),
+        (MEASURED | {"metric_threshold": "10m"}, {"metric_threshold"}),
+        (MEASURED | {"metric_name": "lateness"}, {"metric_threshold"}),
+        (MEASURED | {"metric_range": "299s"}, {"metric_range"}),
+        (MEASURED | {"metric_for": "32d"}, {"metric_for"}),
         ({"action-0-body": "{{ x"}, {"action-0-body"}),
         (
             {"action-0-body": "", "action-0-channel_id": ""},
@@ -163,6 +194,30 @@ def test_what_is_wrong_is_said_at_its_field(form, fields):
     assert set(wrong.fields) == fields
     assert all(wrong.fields.values())
     assert list(wrong.others) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "threshold"),
+    [
+        ("successes", "90%", 0.9),
+        ("successes", "90", 0.9),
+        ("successes", "0.1 %", 0.001),
+        ("successes", "0", 0),
+        ("duration", "90m", 5400),
+        ("lateness", "0s", 0),
+    ],
+)
+def test_a_threshold_is_a_percentage_of_successes_and_else_a_length(name, typed, threshold):
+    form = MEASURED | TELL | {"name": "a", "metric_name": name, "metric_threshold": typed}
+    made = kept(Draft.read(MultiDict(form)))
+
+    assert made["trigger"]["metric"] == {
+        "name": name,
+        "operator": "<",
+        "threshold": threshold,
+        "range": 3600,
+        "firing_for": 300,
+    }
 
 
 def test_an_automation_that_does_nothing_is_not_kept():

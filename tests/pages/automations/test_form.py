@@ -55,6 +55,30 @@ def test_the_form_keeps_as_many_times_as_a_trigger_takes(send, client):
     assert read(client, done.headers["Location"])["trigger"]["threshold"] == 2_000_000_000
 
 
+def test_the_form_makes_an_automation_of_a_metric_and_shows_it_again(view, send, client, make_run):
+    flow = make_run("daily-etl")["flow_id"]
+    metric = {"about": "metric", "metric_name": "successes", "metric_operator": "<"}
+    metric |= {"metric_threshold": "soon", "metric_range": "1h", "metric_for": "5m"}
+    wrong = send(NEW, name="a", **RUN_FORM | metric)
+    assert wrong.status == 422
+    assert 'id="error-metric_threshold"' in wrong.text
+    assert 'value="soon"' in wrong.text
+
+    done = send(NEW, name="a", **RUN_FORM | metric | {"metric_threshold": "90%", "run_flow": flow})
+    page = view(done.headers["Location"])
+    said = "the <strong>share of successes</strong> of runs of <strong>daily-etl</strong>"
+    assert f"When {said} over <strong>1 hour</strong> is <strong>below 90%</strong>" in page.text
+    form = view(page.link("Change…"))
+    assert (form.status, form.text.count('value="90%"')) == (200, 1)
+    assert f'<option value="{flow}" selected' in form.text
+
+    changed = {"metric_name": "duration", "metric_operator": ">=", "metric_threshold": "10m"}
+    send(f"{done.headers['Location']}/edit", name="a", **RUN_FORM | metric | changed)
+    trigger = read(client, done.headers["Location"])["trigger"]
+    assert trigger["metric"] == trigger["metric"] | {"name": "duration", "threshold": 600}
+    assert trigger["match_related"] == {}
+
+
 def test_the_form_refuses_what_would_never_end(send):
     again = {"others": "Scheduled", "action-0-type": "run-deployment"}
     page = send(NEW, name="a", **RUN_FORM | again)

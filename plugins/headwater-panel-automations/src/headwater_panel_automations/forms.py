@@ -29,7 +29,8 @@ from headwater_panel_automations.blueprint import blueprint
 from headwater_panel_automations.drafts import Draft
 from headwater_panel_automations.json_forms import json_page
 from headwater_panel_automations.keeping import keep
-from headwater_panel_automations.sentences import STATUSES
+from headwater_panel_automations.metric_drafts import METRICS
+from headwater_panel_automations.sentences import OPERATORS, STATUSES
 from headwater_panel_automations.shown import body_of
 from headwater_panel_automations.shown_incidents import SEVERITIES
 from headwater_panel_automations.suggestions import suggest
@@ -44,6 +45,8 @@ FIXED: dict[str, Any] = {
     "states": STATES,
     "statuses": STATUSES,
     "types": TYPES,
+    "metrics": METRICS,
+    "operators": OPERATORS,
     "state_types": [str(one) for one in StateType],
     "severities": SEVERITIES,
 }

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from headwater.api.events import RESOURCE_ID, RESOURCE_ROLE
 from headwater.api.pages import read_length, write_length
+from headwater_panel_automations.metric_drafts import MetricDraft
 from headwater_panel_automations.sentences import ANY_RUN, RUN, STATUSES, values_of
 
 # What people wait for most. Any other name can be written beside them.
@@ -30,6 +31,7 @@ ABOUT = {
     "queue": ("The status of a work queue", "prefect.work-queue."),
     "deployment": ("The status of a deployment", "prefect.deployment."),
     "event": ("Any event", ""),
+    "metric": ("A metric of runs", ""),
 }
 KINDS = {"pool": "work pool", "queue": "work queue", "deployment": "deployment"}
 # Of a run: by the field of the form, the role of what it is related to and how its ids begin.
@@ -59,6 +61,7 @@ class TriggerDraft:
     waits: bool = False  # for what stays, or does not come
     threshold: str = "1"
     within: str = ""
+    metric: MetricDraft = field(default_factory=MetricDraft)
 
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> Self:
@@ -82,11 +85,16 @@ class TriggerDraft:
             waits=form.get("posture") == "Proactive",
             threshold=form.get("threshold", "").strip(),
             within=form.get("within", "").strip(),
+            metric=MetricDraft.read(form),
         )
 
     @classmethod
     def of(cls, trigger: Mapping[str, Any]) -> Self | None:
         """Return what a trigger is in the form, None for one that the form has no fields for."""
+        if trigger.get("type") == "metric":
+            ids = _ids_of_related(trigger["match_related"])
+            metric = cls(about="metric", ids=ids, metric=MetricDraft.of(trigger["metric"]))
+            return metric if metric._is(trigger) else None
         if trigger.get("type") != "event":
             return None
         waits = trigger["posture"] == "Proactive"
@@ -99,12 +107,14 @@ class TriggerDraft:
         for read in (_of_run, _of_status, _of_events):
             found = read(trigger)
             draft = None if found is None else cls(**common | found)
-            if draft and _same(draft.body(), trigger) and not draft.find_faults():
+            if draft and draft._is(trigger):
                 return draft
         return None
 
     def body(self) -> dict[str, Any]:
         """Return the trigger as its schema takes it; a length that is none is left out."""
+        if self.about == "metric":
+            return {"type": "metric", **self._runs(), "metric": self.metric.body()}
         body: dict[str, Any] = {
             "type": "event",
             "posture": "Proactive" if self.waits else "Reactive",
@@ -123,6 +133,8 @@ class TriggerDraft:
 
     def find_faults(self) -> dict[str, str]:
         """Return what is wrong by field, as far as the form alone knows how to say it."""
+        if self.about == "metric":
+            return self.metric.find_faults()
         found = {}
         if self.within and self._seconds() is None:
             found["within"] = f"\u201c{self.within}\u201d is no length of time: 30s, 5m, 4h or 1d."
@@ -141,6 +153,9 @@ class TriggerDraft:
         if self.about == "event" and not self.events:
             found["events"] = "Say which events; a * stands for the rest of a name."
         return found
+
+    def _is(self, trigger: Mapping[str, Any]) -> bool:
+        return _same(self.body(), trigger) and not self.find_faults()
 
     def _count(self) -> int:
         return 1 if self.waits else self._typed_count() or 1
@@ -162,6 +177,10 @@ class TriggerDraft:
 
     def _run_body(self) -> dict[str, Any]:
         named = [f"{RUN}{state}" for state in self._state_names()] or [ANY_RUN]
+        return self._runs() | self._timing(named, [ANY_RUN])
+
+    def _runs(self) -> dict[str, Any]:
+        """Return which runs are meant."""
         specs = [
             {
                 RESOURCE_ROLE: role,
@@ -170,11 +189,8 @@ class TriggerDraft:
             for name, (role, begin) in RELATED.items()
             if self.ids.get(name)
         ]
-        body = {
-            "match": {RESOURCE_ID: ANY_RUN},
-            "match_related": _one_or_all(specs) if specs else {},
-        }
-        return body | self._timing(named, [ANY_RUN])
+        related = _one_or_all(specs) if specs else {}
+        return {"match": {RESOURCE_ID: ANY_RUN}, "match_related": related}
 
     def _status_body(self) -> dict[str, Any]:
         begin, chosen = ABOUT[self.about][1], self.statuses.get(self.about, ())
