@@ -114,6 +114,85 @@ def proxy():
         yield f"http://me:s3cret@127.0.0.1:{port}", asked
 
 
+@pytest.fixture
+def heard():
+    """The port of a service, and what it was sent: each time the first line and the headers."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append((self.requestline, self.headers.items()))
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
+            self.send_response(204)
+            for value in ("one", "two"):
+                self.send_header("X-Said", value)
+            self.end_headers()
+
+        def do_GET(self):
+            self.do_POST()
+
+        def do_DELETE(self):
+            self.do_POST()
+
+        def log_message(self, *_):
+            """Keep the tests' output clean."""
+
+    with serving(Handler) as port:
+        yield port, seen
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("", "/"),
+        ("?a=b c#d", "/?a=b%20c"),
+        ("/é/%7e?q=ä", "/%C3%A9/~?q=%C3%A4"),
+        ("/a/../b//c", "/b//c"),
+    ],
+)
+def test_an_address_is_sent_as_http_takes_it(heard, path, sent):
+    port, seen = heard
+    CLIENT.request("post", SecretStr(f" HTTP://127.0.0.1:{port}{path}"))
+
+    assert seen[0][0] == f"POST {sent} HTTP/1.1"
+
+
+def test_a_login_within_the_address_beats_a_header_and_is_sent_to_no_other(heard):
+    port, seen = heard
+    headers = {"authorization": "Bearer x"}
+    for login in ("me:s3cr%40t@", "", "you:@"):
+        CLIENT.request("POST", SecretStr(f"http://{login}127.0.0.1:{port}/"), None, headers)
+
+    logins = [value for _, sent in seen for name, value in sent if name.lower() == "authorization"]
+    assert logins == ["Basic bWU6czNjckB0", "Bearer x", "Basic eW91Og=="]
+
+
+def test_a_header_is_sent_once_as_it_was_given(heard):
+    port, seen = heard
+    given = {"user-agent": "mine", "Content-Length": "7", "X-A": "1", "x-a": "2"}
+    CLIENT.request("POST", SecretStr(f"http://127.0.0.1:{port}/"), b"abc", given)
+
+    sent = {name.lower(): value for name, value in seen[0][1]}
+    assert len(sent) == len(seen[0][1])
+    assert (sent["user-agent"], sent["content-length"], sent["x-a"]) == ("mine", "3", "2")
+    assert sent["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(("method", "length"), [("POST", "0"), ("DELETE", "0"), ("GET", None)])
+def test_what_has_no_body_says_so_where_one_could_be(heard, method, length):
+    port, seen = heard
+    CLIENT.request(method, SecretStr(f"http://127.0.0.1:{port}/"))
+
+    assert dict(seen[0][1]).get("Content-Length") == length
+
+
+def test_a_header_that_an_answer_has_twice_has_both_values(heard):
+    port, _ = heard
+
+    answer = CLIENT.request("POST", SecretStr(f"http://127.0.0.1:{port}/"))
+    assert answer.headers["x-said"] == "one, two"
+
+
 def test_bytes_are_sent_as_they_are_by_any_method(slack):
     answer = CLIENT.request("PUT", SecretStr(slack.url), b"\xff\x00", {"X-A": "é"})
 

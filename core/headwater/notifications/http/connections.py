@@ -3,11 +3,16 @@
 import os
 import socket
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from tempfile import NamedTemporaryFile
 from time import monotonic
 from typing import Any
 
+from requests import Request
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import BaseHTTPResponse, Retry, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
@@ -15,9 +20,11 @@ from urllib3.util.ssl_ import create_urllib3_context
 from headwater.errors import DeliveryError
 from headwater.notifications.http.addresses import is_forbidden
 from headwater.notifications.http.deadline import Deadline
-from headwater.notifications.http.outgoing import Tls
+from headwater.notifications.http.outgoing import Outgoing, Tls
 
 TO_CONNECT = 5.0  # seconds, for each address
+_ONCE = Retry(False)
+_TIMEOUT = Timeout(connect=TO_CONNECT, read=None)  # the deadline ends it
 
 
 def check_behind_proxy(host: str, allow_private: bool) -> None:
@@ -31,12 +38,23 @@ def check_behind_proxy(host: str, allow_private: bool) -> None:
         return
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where the requests to a URL go, as requests understands those; all of it may be secret."""
+
+    url: str = field(repr=False)
+    pool: Any = field(repr=False)
+    target: str = field(repr=False)
+    login: Mapping[str, Any] = field(repr=False)  # the header for what the URL has before its host
+
+
 class GuardedLine(HTTPAdapter):
     """Sends one request at a time, over a connection that it keeps as long as the service does.
 
-    It connects to the very address that was checked, so that no second look-up can differ. No
-    session of requests is around it: what that adds, such as cookies, proxies and logins of the
-    environment, and redirects, is not wanted. Raises DeliveryError where *tls* has no certificates.
+    It connects to the very address that was checked, so that no second look-up can differ. Of
+    requests it has what that makes of URLs, proxies and certificates, once for many requests. What
+    sessions add, such as cookies, proxies and logins of the environment, and redirects, is not
+    wanted. Raises DeliveryError where *tls* has no certificates.
     """
 
     def __init__(self, allow_private: bool, tls: Tls) -> None:
@@ -45,6 +63,7 @@ class GuardedLine(HTTPAdapter):
         self.since = monotonic()
         self._connection: HTTPConnection | None = None
         self._handle: socket.socket | None = None  # a duplicate, for deadlines
+        self._place: _Place | None = None  # the last one: most channels have no other
         connect_ = self._connect
 
         class Http(HTTPConnection):
@@ -71,6 +90,31 @@ class GuardedLine(HTTPAdapter):
         if self._handle is not None:
             deadline.watch(self._handle)
 
+    def ask(self, outgoing: Outgoing, headers: Mapping[str, str]) -> BaseHTTPResponse:
+        """Send a request; return the answer, of which the head was read."""
+        place = self._place
+        if place is None or place.url != outgoing.url:
+            place = self._place = self._find(outgoing)
+        sent = CaseInsensitiveDict[Any]({**headers, **place.login})
+        method, content = outgoing.method.upper(), outgoing.content or None
+        if content is not None:
+            sent["Content-Length"] = str(len(content))
+        elif method not in ("GET", "HEAD"):
+            sent.setdefault("Content-Length", "0")
+        answer: BaseHTTPResponse = place.pool.urlopen(
+            method,
+            place.target,
+            content,
+            sent,
+            _ONCE,
+            redirect=False,
+            assert_same_host=False,
+            timeout=_TIMEOUT,
+            preload_content=False,
+            decode_content=False,
+        )
+        return answer
+
     def close(self) -> None:
         super().close()
         if self._connection is not None:
@@ -90,6 +134,16 @@ class GuardedLine(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]  # its stubs
         if self._tls.authorities:  # else these would be trusted beside the public ones
             conn.ca_certs = None
+
+    def _find(self, outgoing: Outgoing) -> _Place:
+        """Raise ValueError for what is no URL."""
+        prepared = Request("GET", outgoing.url).prepare()
+        through = outgoing.proxy
+        proxies = {"http": through, "https": through} if through else {}
+        pool = self.get_connection_with_tls_context(prepared, True, proxies)
+        self.cert_verify(pool, prepared.url, True, None)
+        target = self.request_url(prepared, proxies)
+        return _Place(outgoing.url, pool, target, prepared.headers)
 
     def _connect(self, connection: HTTPConnection) -> socket.socket:
         self._let_go()

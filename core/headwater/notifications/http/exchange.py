@@ -1,21 +1,18 @@
 """One guarded exchange over HTTP: addresses are checked, its time and its size are bounded."""
 
 import logging
+from contextlib import closing
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-import requests
-from requests.exceptions import InvalidHeader
-from urllib3.exceptions import HTTPError
+from requests.exceptions import InvalidHeader, RequestException
+from requests.utils import check_header_validity
+from urllib3.exceptions import HTTPError, ProxyError, SSLError
 
 from headwater import clock
 from headwater.errors import DeliveryError
 from headwater.notifications.http.answers import Answer, parse_retry_after
-from headwater.notifications.http.connections import (
-    TO_CONNECT,
-    GuardedLine,
-    check_behind_proxy,
-)
+from headwater.notifications.http.connections import GuardedLine, check_behind_proxy
 from headwater.notifications.http.deadline import Deadline
 from headwater.notifications.http.lines import Lines, Way
 from headwater.notifications.http.outgoing import Outgoing
@@ -47,7 +44,7 @@ def exchange(
                 answer = _send(line, outgoing)
             if deadline.passed:  # a body without a length seems to end where it was cut off
                 raise deadline.error()
-    except (requests.RequestException, HTTPError, OSError, UnicodeError, ValueError) as error:
+    except (RequestException, HTTPError, OSError, UnicodeError, ValueError) as error:
         # Neither str(error) nor the cause: they have the URL, which often is the credential.
         raise _explain(error, deadline) from None
     return answer
@@ -66,23 +63,20 @@ def _explain(error: Exception, deadline: Deadline) -> DeliveryError:
         return DeliveryError("a header has signs that HTTP does not take", permanent=True)
     if isinstance(error, ValueError):  # which requests' errors about the URL itself are
         return DeliveryError("the address is no http or https URL", permanent=True)
-    return DeliveryError(f"cannot reach the service: {type(error).__name__}")
+    kind = type(error).__name__ if isinstance(error, SSLError | ProxyError) else "ConnectionError"
+    return DeliveryError(f"cannot reach the service: {kind}")
 
 
 def _send(line: GuardedLine, outgoing: Outgoing) -> Answer:
     headers = {**_HEADERS, **outgoing.headers}
-    request = requests.Request(outgoing.method, outgoing.url, headers, data=outgoing.content)
-    through = outgoing.proxy
-    with line.send(
-        request.prepare(),
-        stream=True,
-        timeout=(TO_CONNECT, None),  # the deadline ends it
-        proxies={"http": through, "https": through} if through else {},
-    ) as response:
-        start = response.raw.read(LARGEST_ANSWER, decode_content=False)
+    for header in headers.items():
+        check_header_validity(header)
+    with closing(line.ask(outgoing, headers)) as response:
+        start = response.read(LARGEST_ANSWER)
+        said = response.headers
         return Answer(
-            response.status_code,
+            response.status,
             start.decode("utf-8", "replace"),
-            parse_retry_after(response.headers.get("Retry-After", ""), clock.now()),
-            {name.lower(): value for name, value in response.headers.items()},
+            parse_retry_after(said.get("Retry-After", ""), clock.now()),
+            {name.lower(): said[name] for name in said},
         )
