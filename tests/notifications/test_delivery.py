@@ -12,6 +12,7 @@ from headwater.errors import DeliveryError
 from headwater.notifications import loop
 from headwater.notifications.http import lines
 from headwater.notifications.models import ChannelPause, Delivery
+from headwater.notifications.queries import claims
 from headwater.notifications.service import deliveries as service
 from headwater.notifications.service import results
 from headwater.notifications.service.deliveries import CLAIM, MOST_PER_CHANNEL
@@ -237,6 +238,34 @@ def test_a_full_channel_is_looked_at_soon_as_long_as_anything_moves(
 
     assert mailroom.tick(clock.now()) == loop.SOON
     assert mailroom.wait(10)
+
+
+def test_where_all_senders_are_busy_the_next_look_is_at_once_for_it_waits_itself(
+    policy, tell, mailroom, blocked, monkeypatch
+):
+    monkeypatch.setattr(loop, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(loop, "FEW_AT_ONCE", 1)
+    tell(*[{}] * 5)
+
+    assert mailroom.tick(clock.now()) == 0.0
+    blocked.set()
+    assert mailroom.wait(10)
+
+
+def test_who_found_as_much_as_there_was_room_for_claims_more_without_a_look_before(
+    policy, tell, mailroom, monkeypatch, deliveries
+):
+    looks = list[int]()
+    has_due = claims.has_due
+    monkeypatch.setattr(claims, "has_due", lambda *asked: looks.append(1) or has_due(*asked))
+    monkeypatch.setattr(loop, "MOST_AT_ONCE", 2)
+    tell(*[{}] * 4)
+    for count in (1, 1, 2):
+        mailroom.tick(clock.now())
+        assert mailroom.wait(10)
+        assert len(looks) == count
+
+    assert [delivery["state"] for delivery in deliveries()] == ["sent"] * 4
 
 
 def test_a_channel_that_hangs_is_given_up_on_and_its_end_is_not_counted(

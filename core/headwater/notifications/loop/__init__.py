@@ -7,8 +7,9 @@ from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import random
-from threading import Condition, Event, Thread
+from threading import Condition, Event
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from headwater.loops.loop import Loop
 from headwater.notifications import outbox
 from headwater.notifications.channels import Message
 from headwater.notifications.loop.recorder import Recorder
+from headwater.notifications.loop.senders import Senders
 from headwater.notifications.models import Outcome, Problem
 from headwater.notifications.queries import claims as queries
 from headwater.notifications.rules.digests import compose_digest, in_group
@@ -41,7 +43,8 @@ from headwater.notifications.service.results import Ended
 from headwater.notifications.service.sending import Tried, send
 from headwater.settings import Settings
 
-MOST_AT_ONCE = 32  # tries, each in a thread
+MOST_AT_ONCE = 64  # tries, each in a thread
+FEW_AT_ONCE = MOST_AT_ONCE // 2  # with so few, more are claimed: many at a time, or each costs more
 MOST_LOOKS = 8  # of one claim: what it found first may be of channels that have to rest
 LONGEST_TRY = 45.0  # seconds; a channel that takes longer is given up on, though it may go on
 REST = 0.1  # seconds between two looks that news cause
@@ -84,11 +87,13 @@ class Mailroom:
         self._openings = Openings(kinds, vault, allow_private=private)
         operators = settings.notifications_operators_channel
         self._recorder = Recorder(health.Operators(operators, kinds, settings.public_url))
+        self._senders = Senders()
         self._flights: dict[UUID, Flight] = {}
         self._by_channel: Counter[UUID] = Counter()  # those that hang are in here still
         self._landed = Condition()
         self._is_moving = False  # something began or ended since the last look
         self._is_full = False  # it was at that look, in all or for a channel
+        self._found_enough = False  # to fill it: there may be more
         self._closing = Event()
 
     def loop(self) -> Loop:
@@ -107,7 +112,7 @@ class Mailroom:
         with self._landed:
             moved, self._is_moving = self._is_moving, False
         if moved and self._is_full:
-            return SOON
+            return self._wait_for_room()
         with reading() as session:
             due = queries.find_next_due(session, now)
         if not self._flights:
@@ -115,6 +120,14 @@ class Mailroom:
         # What ends wakes us; this is for what does not end.
         late = now + timedelta(seconds=LONGEST_TRY)
         return min(due or late, late)
+
+    def _wait_for_room(self) -> float:
+        """Wait for what ends soon; return the seconds to the next look."""
+        with self._landed:
+            if len(self._flights) <= FEW_AT_ONCE:  # there is room, but not for busy channels
+                return SOON
+            self._landed.wait_for(lambda: len(self._flights) <= FEW_AT_ONCE, SOON)
+            return 0.0
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is being sent; say if that was so in time."""
@@ -138,15 +151,16 @@ class Mailroom:
             room, flying = MOST_AT_ONCE - len(self._flights), Counter(self._by_channel)
         jobs = self._look(now, flying, room) if room > 0 and not self._closing.is_set() else []
         flying.update(job.channel_id for job in jobs)
+        self._found_enough = 0 < room == len(jobs)
         self._is_full = len(jobs) >= room or bool(_full(flying))
         return jobs
 
     def _look(self, now: datetime, flying: Counter[UUID], room: int) -> list[Job]:
         skip = Capability.SKIP_LOCKED in storage_of(db.engine).capabilities
         for _ in range(MOST_LOOKS):
-            with reading() as session:  # a look that waits for no writer, and mostly finds nothing
-                if not queries.has_due(session, now, _full(flying)):
-                    return []
+            if not self._found_enough and not self._has_due(now, flying):
+                return []
+            self._found_enough = False
             if jobs := write(
                 lambda session: deliveries.claim(
                     session,
@@ -160,15 +174,18 @@ class Mailroom:
                 return jobs
         return []
 
+    def _has_due(self, now: datetime, flying: Counter[UUID]) -> bool:
+        """Look without waiting for any writer; mostly there is nothing."""
+        with reading() as session:
+            return queries.has_due(session, now, _full(flying))
+
     def _begin(self, job: Job, now: datetime) -> None:
         flight = Flight(job, now)
         with self._landed:
             self._flights[job.delivery_id] = flight
             self._by_channel[job.channel_id] += 1
             self._is_moving = True
-        # A daemon: a channel that hangs must not keep the process.
-        name = f"delivery-{job.delivery_id}"
-        Thread(target=copy_context().run, args=(self._fly, flight), name=name, daemon=True).start()
+        self._senders.begin(partial(copy_context().run, self._fly, flight))
 
     def _fly(self, flight: Flight) -> None:
         try:
@@ -180,8 +197,7 @@ class Mailroom:
         finally:
             with self._landed:
                 self._land(flight)
-                self._by_channel -= Counter([flight.job.channel_id])  # forgets those at 0
-                self._landed.notify_all()
+                self._leave(flight.job.channel_id)
 
     def _try(self, flight: Flight) -> Tried:
         job = flight.job
@@ -211,6 +227,14 @@ class Mailroom:
         if self._flights.get(flight.job.delivery_id) is flight:
             del self._flights[flight.job.delivery_id]
             self._is_moving = True
+            if len(self._flights) <= FEW_AT_ONCE:  # nobody waits for more than that
+                self._landed.notify_all()
+
+    def _leave(self, channel_id: UUID) -> None:
+        self._by_channel[channel_id] -= 1
+        if not self._by_channel[channel_id]:
+            del self._by_channel[channel_id]
+        if not self._by_channel:
             self._landed.notify_all()
 
     def _give_up_late(self) -> None:

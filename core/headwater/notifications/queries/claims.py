@@ -10,12 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CTE,
     BindParameter,
     ColumnElement,
     FromClause,
     Row,
     Select,
+    Uuid,
+    all_,
     and_,
     bindparam,
     exists,
@@ -45,6 +48,7 @@ _NOTIFICATION, _DELIVERY = Notification.__table__, Delivery.__table__
 _ATTEMPT, _PAUSE = DeliveryAttempt.__table__, ChannelPause.__table__
 _NOW: BindParameter[datetime] = bindparam("now")
 _BUSY: BindParameter[UUID] = bindparam("busy", expanding=True)
+_ALL_BUSY: BindParameter[Sequence[UUID]] = bindparam("busy", type_=ARRAY(Uuid))
 _ONE = _DELIVERY.alias("one")
 _BLOCK = BlockDocument.__table__
 
@@ -87,12 +91,12 @@ def _is_due() -> tuple[ColumnElement[bool], ...]:
 _CHANNELS = _list_channels()
 _IS_FREE = (
     _CHANNELS.c.id.is_not(None),
-    _CHANNELS.c.id.not_in(_BUSY),
     ~exists().where(_PAUSE.c.channel_id == _CHANNELS.c.id, _PAUSE.c.until > _NOW),
 )
 # Not EXISTS, of which PostgreSQL makes a join that reads all that is due.
 _ANY_DUE = select(_ONE.c.id).where(*_is_due()).limit(1).correlate(_CHANNELS).scalar_subquery()
-_HAS_DUE = select(_CHANNELS.c.id).where(*_IS_FREE, _ANY_DUE.is_not(None)).limit(1)
+_IS_IDLE = _CHANNELS.c.id.not_in(_BUSY)
+_HAS_DUE = select(_CHANNELS.c.id).where(*_IS_FREE, _IS_IDLE, _ANY_DUE.is_not(None)).limit(1)
 _NEXT_DUE = select(func.min(_DELIVERY.c.due)).where(
     text(f"delivery.{WAITING.text}"), _DELIVERY.c.due > _NOW
 )
@@ -109,12 +113,12 @@ def _oldest(*columns: Any) -> Select[Any]:
     return select(*columns).where(*_is_due()).order_by(*order).limit(bindparam("each"))
 
 
-def _list_due(source: FromClause, few: Any) -> Select[Any]:
+def _list_due(source: FromClause, few: Any, is_idle: ColumnElement[bool]) -> Select[Any]:
     """Choose among the *few* of all channels, and only then look for what those tell."""
     chosen = (
         select(few.id, few.due, few.created.label("queued"), *(few[name] for name in _OWN))
         .select_from(source)
-        .where(*_IS_FREE)
+        .where(*_IS_FREE, is_idle)
         .order_by(few.due, few.created, few.id)
         .limit(bindparam("limit"))
         .subquery("chosen")
@@ -138,15 +142,16 @@ def _list_locked() -> Select[Any]:
     """Leave out what another process has, and lock the rest."""
     columns = (_ONE.c[name] for name in ("id", "due", "created", *_OWN))
     locked = _oldest(*columns).with_for_update(of=_ONE, skip_locked=True).lateral("few")
-    return _list_due(_CHANNELS.join(locked, true()), locked.c)
+    is_idle = _CHANNELS.c.id != all_(_ALL_BUSY)
+    return _list_due(_CHANNELS.join(locked, true()), locked.c, is_idle)
 
 
 def _list_unlocked() -> Select[Any]:
     ids = _oldest(_ONE.c.id).correlate(_CHANNELS)
-    return _list_due(_CHANNELS.join(_DELIVERY, _DELIVERY.c.id.in_(ids)), _DELIVERY.c)
+    return _list_due(_CHANNELS.join(_DELIVERY, _DELIVERY.c.id.in_(ids)), _DELIVERY.c, _IS_IDLE)
 
 
-_DUE: dict[bool, Select[Any]] = {True: _list_locked(), False: _list_unlocked()}
+_LOCK_DUE, _LIST_DUE = HotStatement(_list_locked()), _list_unlocked()
 _claimed = update(_DELIVERY).values(
     state=DeliveryState.SENDING,
     due=bindparam("until"),
@@ -184,8 +189,10 @@ def list_due(
     With *skip_locked* they are locked, and what another process has is left out; without it, the
     storage has one writer at a time.
     """
-    values = {"now": now, "busy": busy, "limit": limit, "each": each}
-    return session.execute(_DUE[skip_locked], values).all()
+    values = {"now": now, "busy": list(busy), "limit": limit, "each": each}
+    if skip_locked:
+        return _LOCK_DUE.all(session, values)
+    return session.execute(_LIST_DUE, values).all()
 
 
 def claim(session: Session, ids: Sequence[UUID], token: UUID, until: datetime) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import Row, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from headwater.blocks.models import BlockDocument
+from headwater.db.bulk import rows_from_json
+from headwater.db.hot import HotStatement
 from headwater.db.json import parse
 from headwater.db.upserts import insert_new, insert_or_change
 from headwater.notifications.models import (
@@ -29,6 +31,10 @@ _DELIVERY, _DOCUMENT = Delivery.__table__, BlockDocument.__table__
 _KEPT = [_HEALTH.c[field.name] for field in fields(Health)]
 
 _OF_SOME = select(_HEALTH).where(_HEALTH.c.channel_id.in_(bindparam("ids", expanding=True)))
+_SOME = rows_from_json([_HEALTH.c.channel_id])
+_OF_SOME_AS_JSON = HotStatement(
+    select(_HEALTH).where(_HEALTH.c.channel_id.in_(select(_SOME.c.channel_id)))
+)
 _ADD = insert_new(_HEALTH).from_select(
     ["channel_id", "workspace_id", "failures", "denied", "opens", "recent"],
     select(
@@ -118,6 +124,9 @@ def health_of(row: Row[Any]) -> Health:
 
 def list_some(session: Session, channel_ids: Collection[UUID]) -> Sequence[Row[Any]]:
     """Return what there is of channels, whatever their workspace: for who sends."""
+    if session.get_bind().dialect.name == "postgresql":
+        rows = [{"channel_id": id_} for id_ in channel_ids]
+        return _OF_SOME_AS_JSON.all(session, {"rows": rows})
     return list(session.execute(_OF_SOME, {"ids": channel_ids}))
 
 
