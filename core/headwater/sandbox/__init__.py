@@ -1,6 +1,6 @@
 """Templates that clients wrote: checked before they are kept, rendered where nothing runs long."""
 
-from headwater.sandbox.formats import braces, percent
+from headwater.sandbox.formats import check_braces, check_percent
 from headwater.sandbox.lenient import (
     Filters,
     RenderError,
@@ -19,13 +19,13 @@ __all__ = [
     "Filters",
     "Put",
     "RenderError",
-    "braces",
+    "check_braces",
+    "check_percent",
     "evaluate",
     "find_fault",
     "find_misuse",
     "is_template",
     "names_in",
-    "percent",
     "render",
     "render_leniently",
     "render_parts",

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, filters, pass_environment, pass_eval_context
 from jinja2.nodes import EvalContext
 
-from headwater.sandbox.formats import percent
+from headwater.sandbox.formats import check_percent
 from headwater.sandbox.strict import bounded, budget, note_work
 
 
@@ -57,7 +57,8 @@ def _format(value: Any, *args: Any, **named: Any) -> str:
     form = str(value)
     texts = [str(one) for one in (*args, *named.values())]
     _spend(form.count("%") * max(map(len, texts), default=0))
-    return percent(form, named or args)
+    check_percent(form)
+    return form % (named or args)
 
 
 def _batch(value: Any, linecount: int, fill_with: Any = None) -> Any:
