@@ -334,6 +334,8 @@ def test_operators_hear_that_a_channel_fails_before_they_hear_that_it_works_agai
     tell({}, {}, {})
     now = clock.now()
     send_due(now, operated)
+    send_due(now + 3 * SECOND, operated)  # that it fails, before any more goes over it
+    assert not ill
     slack.status = 200
     send_due(now + 10 * SECOND, operated)
     assert titles(fakes) == []
