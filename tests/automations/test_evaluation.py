@@ -23,13 +23,11 @@ from headwater.events import log
 from headwater.events.models import Event
 from headwater.events.queries.unread import find_oldest_writer
 from headwater.events.schemas import Event as NewEvent
+from tests.automations.making import NOTHING, PROACTIVE, REACTIVE
 
 Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
 Read = Callable[[], list[Any]]
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
-PROACTIVE = {"type": "event", "posture": "Proactive", "after": ["a"], "expect": ["b"], "within": 10}
-NOTHING = {"type": "do-nothing"}
 SECOND = timedelta(seconds=1)
 
 

@@ -17,13 +17,12 @@ from headwater.db.json import parse
 from headwater.db.session import write
 from headwater.events.models import Event
 from headwater.events.queries import unread
-from tests.automations.making import metric_trigger
+from tests.automations.making import REACTIVE, metric_trigger
 
 Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
 Read = Callable[[], list[Any]]
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
 Read = Callable[[], list[Any]]
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
 
 
 def run(name: str, *states: tuple[float, str]) -> list[Entered]:

@@ -16,12 +16,12 @@ from headwater.automations.rules.reasons import NOT_FOR_IT
 from headwater.automations.rules.rehearsals import Rehearsal
 from headwater.automations.rules.sayings import say
 from headwater.automations.schemas.triggers import EventTrigger, Trigger
+from tests.automations.making import REACTIVE
 
 START = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 OWN = UUID(int=9)
 _TRIGGER: TypeAdapter[Any] = TypeAdapter(Trigger)
 NAMES = ("a", "b", "c", "prefect.automation.triggered")
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
 FOLLOWS = REACTIVE | {"after": ["b"], "within": 60}
 WAITS = {"type": "event", "posture": "Proactive", "after": ["a"], "expect": ["b"], "within": 60}
 RENEWS = {"type": "event", "posture": "Proactive", "expect": ["a"], "within": 60}

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from headwater import clock
 from headwater.automations.rules import rehearsals
 from headwater.automations.service import replaying
+from tests.automations.making import REACTIVE
 
 Make = Callable[..., Any]
 Read = Callable[[], list[Any]]
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
 
 
 def replay(client: FlaskClient, automation: Any, status: int = 200, **body: Any) -> Any:

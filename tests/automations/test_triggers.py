@@ -15,13 +15,11 @@ from headwater.automations.models import AutomationMemory
 from headwater.db.json import parse
 from headwater.db.session import reading, write
 from headwater.events.models import Event
+from tests.automations.making import NOTHING, PROACTIVE, REACTIVE
 
 Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
 Read = Callable[[], list[Any]]
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
-PROACTIVE = {"type": "event", "posture": "Proactive", "after": ["a"], "expect": ["b"], "within": 10}
-NOTHING = {"type": "do-nothing"}
 SECOND = timedelta(seconds=1)
 
 

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 
 from headwater import clock
 from headwater.automations.service import explaining
+from tests.automations.making import REACTIVE
 
 Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
 
 
 def ask(client: FlaskClient, automation: Any, status: int = 200, **body: Any) -> Any:

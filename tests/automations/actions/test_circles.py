@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from tests.automations.actions.making import Make
+from tests.automations.making import NOTHING, REACTIVE
 
 ALL = {"posture": "Reactive", "expect": ["*"]}
-REACTIVE = {"type": "event", "posture": "Reactive", "expect": ["a"]}
-NOTHING = {"type": "do-nothing"}
 DECLARE = {"type": "declare-incident"}
 ROUNDS = 5
 
