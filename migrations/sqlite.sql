@@ -746,6 +746,23 @@ CREATE TABLE incident (
 CREATE INDEX ix_incident_workspace_id_created ON incident (workspace_id, created);
 CREATE INDEX ix_automation_firing_of_automation ON automation_firing (workspace_id, automation_id, triggered, resolved);
 CREATE INDEX ix_delivery_dead ON delivery (workspace_id, created) WHERE state IN ('dead', 'partly');
+CREATE TABLE event_block (
+	number INTEGER NOT NULL,
+	since DATETIME NOT NULL,
+	until DATETIME NOT NULL,
+	CONSTRAINT pk_event_block PRIMARY KEY (number)
+);
+CREATE TABLE event_resource (
+	resource_id VARCHAR NOT NULL,
+	block INTEGER NOT NULL,
+	about TEXT NOT NULL,
+	related TEXT NOT NULL,
+	workspace_id CHAR(32) NOT NULL,
+	CONSTRAINT pk_event_resource PRIMARY KEY (block, workspace_id, resource_id)
+)
+ WITHOUT ROWID
+;
+CREATE INDEX ix_event_resource_workspace_id_resource_id_block ON event_resource (workspace_id, resource_id, block);
 INSERT INTO workspace (id, name, created, updated)
 VALUES ('00000000000000000000000000000001', 'default', strftime('%Y-%m-%d %H:%M:%f000', 'now'), strftime('%Y-%m-%d %H:%M:%f000', 'now'));
-INSERT INTO alembic_version VALUES ('0031');
+INSERT INTO alembic_version VALUES ('0032');

@@ -35,7 +35,8 @@ from headwater.deployments.service.readiness import note_poll_of_queues
 from headwater.entries import list_entries
 from headwater.errors import ConfigError
 from headwater.events import routes as events
-from headwater.events.loop import make_loop as make_event_retention
+from headwater.events.loop.indexing import make_loop as make_indexer
+from headwater.events.loop.retention import make_loop as make_event_retention
 from headwater.events.service import READERS, Reader
 from headwater.events.sockets import EVENTS_IN, EVENTS_OUT, FOLLOWER, make_follower
 from headwater.incidents import routes as incidents
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         make_firing_retention(settings),
         make_ledger_retention(settings),
         make_event_retention(settings),
+        make_indexer(),
         *make_loops(settings),
         make_groups(),
         make_resting(),

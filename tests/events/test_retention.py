@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from headwater import clock
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.db.session import reading, write
-from headwater.events import loop
+from headwater.events.loop import retention as loop
 from headwater.events.models import Event
 from headwater.events.queries.reading import list_last_positions
 from headwater.events.schemas import HEARTBEAT

@@ -48,7 +48,7 @@ def read(statement: str) -> list[tuple[Any, ...]]:
 def read_all() -> dict[str, list[tuple[Any, ...]]]:
     """Return all tables and indexes as they were declared, and all rows but for their times."""
     declared = [
-        (kind, name, table, sql and [line.rstrip() for line in sql.splitlines()])
+        (kind, name, table, sql and [line.rstrip() for line in sql.rstrip().splitlines()])
         for kind, name, table, sql in read("SELECT type, name, tbl_name, sql FROM sqlite_master")
     ]
     tables = [name for kind, name, *_ in declared if kind == "table"]

@@ -1,26 +1,24 @@
 """What is read of the event log.
 
 The statements narrow down what a filter may mean; `rules.matching` says what it does mean, where
-it asks for what is within resources, or for text.
+it asks for labels, roles or text.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from sqlalchemy import tuple_ as row_of
 from sqlalchemy.orm import Session
 
 from headwater.db.criteria import Condition
+from headwater.db.planning import mostly
 from headwater.events.models import Event
-from headwater.events.schemas.filters import (
-    AnyResource,
-    EventNames,
-    EventOrder,
-    ResolvedFilter,
-)
-from headwater.texts import LARGEST_KEY
+from headwater.events.queries.mentions import begins, is_told, read_index
+from headwater.events.rules.matching import asks_for_few, list_named
+from headwater.events.schemas.filters import EventNames, EventOrder, Period, ResolvedFilter
 from headwater.web.sockets.following import NEWEST
 
 CHUNK = 1000  # rows looked at together
@@ -56,23 +54,25 @@ def list_after(
     return [*found, *new][:CHUNK]
 
 
-def count_events(session: Session, condition: Condition) -> int:
+def count_events(session: Session, workspace: UUID, wanted: ResolvedFilter) -> int:
+    condition = events_wanted(session, workspace, wanted)
     return session.scalars(select(func.count()).select_from(_event).where(condition)).one()
 
 
 def list_events(
-    session: Session, condition: Condition, order: EventOrder, limit: int, offset: int
+    session: Session, workspace: UUID, wanted: ResolvedFilter, limit: int, offset: int
 ) -> Sequence[Row[Any]]:
-    page = select(*_SHOWN).where(condition).order_by(*_order(order))
+    sought = _seek(session, workspace, wanted, limit + offset)
+    page = select(*_SHOWN).where(sought.of(wanted.occurred)).order_by(*_order(wanted.order))
     return session.execute(page.limit(limit).offset(offset)).all()
 
 
 def list_events_at(
     session: Session, workspace: UUID, positions: Collection[int], order: EventOrder
 ) -> Sequence[Row[Any]]:
-    found = select(*_SHOWN).where(
-        _event.c.workspace_id == workspace, _event.c.position.in_(positions)
-    )
+    # Else SQLite goes through the workspace's whole log, which is in order.
+    mine = mostly(_event.c.workspace_id == workspace, session.get_bind().dialect.name)
+    found = select(*_SHOWN).where(mine, _event.c.position.in_(positions))
     return session.execute(found.order_by(*_order(order))).all()
 
 
@@ -86,21 +86,28 @@ def scan_events(
     # A payload may have a megabyte: who needs none reads none.
     read = [_event.c[name] for name in sorted({"occurred", "position", *columns})]
     chunk = select(*read).order_by(*_order(wanted.order)).limit(CHUNK)
-    rows = session.execute(chunk.where(events_wanted(workspace, wanted))).all()
+    sought = _seek(session, workspace, wanted, CHUNK)
+    if sought.by_index:  # where they are is found out once, not with each chunk
+        places = select(_event.c.position).where(sought.of(wanted.occurred))
+        positions = session.scalars(places.order_by(*_order(wanted.order))).all()
+        for first in range(0, len(positions), CHUNK):
+            part = _event.c.position.in_(positions[first : first + CHUNK])
+            yield from session.execute(chunk.where(part)).all()
+        return
+    rows = session.execute(chunk.where(sought.of(wanted.occurred))).all()
     while rows:
         yield from rows
         if len(rows) < CHUNK:
             return
-        rest = events_wanted(workspace, _rest_of(wanted, rows[-1]))
+        rest = sought.of(_rest_of(wanted, rows[-1]))
         rows = session.execute(chunk.where(rest, _is_beyond(rows[-1], wanted.order))).all()
 
 
-def _rest_of(wanted: ResolvedFilter, last: Row[Any]) -> ResolvedFilter:
+def _rest_of(wanted: ResolvedFilter, last: Row[Any]) -> Period:
     """Return what begins where *last* was: of two bounds SQLite may take the one farther off, and
     look at all before it again."""
     end = "until" if wanted.order is EventOrder.DESC else "since"
-    period = wanted.occurred.model_copy(update={end: last.occurred})
-    return wanted.model_copy(update={"occurred": period})
+    return wanted.occurred.model_copy(update={end: last.occurred})
 
 
 def _is_beyond(last: Row[Any], order: EventOrder) -> Condition:
@@ -113,27 +120,54 @@ def _order(order: EventOrder) -> list[ColumnElement[Any]]:
     return [column.desc() if order is EventOrder.DESC else column.asc() for column in columns]
 
 
-def events_wanted(workspace: UUID, wanted: ResolvedFilter) -> Condition:
-    """Return what meets all that a filter asks for outside of resources, and maybe that, too."""
-    occurred = wanted.occurred
-    conditions: list[Condition] = [
-        _event.c.workspace_id == workspace,
-        _event.c.occurred >= occurred.since,
-        _event.c.occurred <= occurred.until,
-        *_names(wanted.event),
-    ]
+def events_wanted(session: Session, workspace: UUID, wanted: ResolvedFilter) -> Condition:
+    """Return what meets all that a filter asks for, but labels, roles and text, and maybe those."""
+    return _seek(session, workspace, wanted, None).of(wanted.occurred)
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """What a filter asks for but the time; *by_index* all of them are found before any is read."""
+
+    workspace: UUID
+    conditions: Sequence[Condition]
+    by_index: bool
+    are_few: bool
+    dialect: str
+
+    def of(self, occurred: Period) -> Condition:
+        within = [
+            _event.c.workspace_id == self.workspace,
+            _event.c.occurred >= occurred.since,
+            _event.c.occurred <= occurred.until,
+        ]
+        if self.are_few:  # else SQLite goes through all events of the time
+            within = [mostly(one, self.dialect) for one in within]
+        return and_(*within, *self.conditions)
+
+
+def _seek(session: Session, workspace: UUID, wanted: ResolvedFilter, first: int | None) -> _Sought:
+    """Return what is asked for by who reads the *first* of it in its order, or all."""
+    dialect = session.get_bind().dialect.name
+    conditions, by_index = _called(wanted), False
+    if named := list_named(wanted):
+        index = read_index(session, workspace, wanted.occurred, named)
+        for one, count in zip(named, index.counts, strict=True):
+            helps = index.helps(count, first)
+            told = is_told(one, dialect, often=not index.is_behind)
+            conditions.append(index.finds(one) if helps else told)
+            by_index = by_index or helps
+    return _Sought(workspace, conditions, by_index, by_index or asks_for_few(wanted), dialect)
+
+
+def _called(wanted: ResolvedFilter) -> list[Condition]:
+    """Return what of a filter columns of their own tell."""
+    conditions = _names(wanted.event)
     if wanted.id.id:
         conditions.append(_event.c.id.in_(wanted.id.id))
-    if wanted.resource is not None:
-        conditions += _primary(wanted.resource)
-    for one in wanted.any_resources:
-        conditions += _mentioned(one.id, _event.c.resource_id.in_(one.id or ()))
-        begins = (_begins(_event.c.resource_id, prefix) for prefix in one.id_prefix or ())
-        conditions += _mentioned(one.id_prefix, *begins)
-    for related in wanted.relations:
-        if not related.role:
-            conditions += _mentioned(related.id)
-    return and_(*conditions)
+    if wanted.resource is not None and wanted.resource.id:
+        conditions.append(_event.c.resource_id.in_(wanted.resource.id))
+    return conditions
 
 
 def _names(wanted: EventNames | None) -> list[Condition]:
@@ -143,42 +177,9 @@ def _names(wanted: EventNames | None) -> list[Condition]:
     if wanted.name:
         conditions.append(_event.c.event.in_(wanted.name))
     if wanted.prefix:
-        conditions.append(or_(*(_begins(_event.c.event, one) for one in wanted.prefix)))
+        conditions.append(or_(*(begins(_event.c.event, one) for one in wanted.prefix)))
     if wanted.exclude_name:
         conditions.append(_event.c.event.not_in(wanted.exclude_name))
     if wanted.exclude_prefix:
-        conditions += [~_begins(_event.c.event, one) for one in wanted.exclude_prefix]
+        conditions += [~begins(_event.c.event, one) for one in wanted.exclude_prefix]
     return conditions
-
-
-def _primary(wanted: AnyResource) -> list[Condition]:
-    conditions: list[Condition] = []
-    if wanted.id:
-        conditions.append(_event.c.resource_id.in_(wanted.id))
-    if wanted.id_prefix:
-        begins = (_begins(_event.c.resource_id, one) for one in wanted.id_prefix)
-        conditions.append(or_(*begins))
-    return conditions
-
-
-def _begins(column: ColumnElement[Any], prefix: str) -> Condition:
-    # Not LIKE: on SQLite it knows no case.
-    return func.substr(column, 1, len(prefix)) == prefix
-
-
-def _mentioned(parts: Sequence[str] | None, *otherwise: Condition) -> list[Condition]:
-    """Return that one of *parts* is somewhere in the related resources, as far as SQL can tell."""
-    if not parts or not all(map(_is_plain, parts)):
-        return []
-    related = cast(_event.c.related, Text)
-    return [or_(*otherwise, *(related.contains(one, autoescape=True) for one in parts))]
-
-
-def _is_plain(part: str) -> bool:
-    """Say whether JSON has a part of an id as it is, and SQLite takes it for a pattern."""
-    return (
-        len(part) <= LARGEST_KEY
-        and part.isascii()
-        and part.isprintable()
-        and not {'"', "\\"} & set(part)
-    )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from fnmatch import translate
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,24 @@ from headwater.events.schemas.filters import (
 )
 
 Resource = Mapping[str, str]
+_WILD = re.compile(r"[*?]")
+
+
+class Among(StrEnum):
+    """Which resources of an event: the one that it is about, those related to it, or all."""
+
+    ABOUT = "about"
+    RELATED = "related"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Named:
+    """Resources that have one of these *ids*, or an id with one of these *prefixes*."""
+
+    among: Among
+    ids: Sequence[str] = ()
+    prefixes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -78,10 +97,49 @@ def means_resources(wanted: EventFilter, told: Told) -> bool:
 
 
 def asks_for_more(wanted: EventFilter) -> bool:
-    """Say if a filter asks for what is within the resources, or for text."""
-    resource = wanted.resource
-    labels = resource is not None and bool(resource.labels)
-    return labels or asks_for_text(wanted) or bool(wanted.any_resources or wanted.relations)
+    """Say if a filter asks for what SQL cannot tell: labels, roles, or text."""
+    return (
+        asks_for_text(wanted)
+        or (wanted.resource is not None and bool(wanted.resource.labels))
+        or any(one.labels or (one.id and one.id_prefix) for one in wanted.any_resources)
+        or any(one.labels or one.role or one.resources_in_roles for one in wanted.relations)
+    )
+
+
+def asks_for_few(wanted: EventFilter) -> bool:
+    """Say if a filter names the events that it means, or what they are about."""
+    return bool(wanted.id.id or (wanted.resource is not None and wanted.resource.id))
+
+
+def list_named(wanted: EventFilter) -> list[Named]:
+    """Return the resources of which an event must have to do with one each.
+
+    Those that it has to do with may yet not be what the filter means, where it asks for more.
+    """
+    named: list[Named] = []
+    if wanted.resource is not None:
+        named += _name(Among.ABOUT, (), wanted.resource.id_prefix, wanted.resource.labels)
+    for one in wanted.any_resources:
+        named += _name(Among.ANY, one.id, one.id_prefix, one.labels)
+    for related in wanted.relations:
+        among = Among.ANY if related.role else Among.RELATED
+        named += _name(among, related.id, (), related.labels)
+        named += _name(among, [own for own, _ in related.resources_in_roles or ()], (), None)
+    return named
+
+
+def _name(
+    among: Among,
+    ids: Sequence[str] | None,
+    prefixes: Sequence[str] | None,
+    labels: LabelPatterns | None,
+) -> list[Named]:
+    patterns = (labels or {}).get(RESOURCE_ID, ())
+    patterns = [patterns] if isinstance(patterns, str) else patterns
+    heads = ["" if one.startswith("!") else _WILD.split(one, 1)[0] for one in patterns]
+    named = [Named(among, ids=ids)] if ids else []
+    # What begins with nothing is each.
+    return named + [Named(among, prefixes=p) for p in (prefixes, heads) if p and "" not in p]
 
 
 def asks_for_text(wanted: EventFilter) -> bool:

@@ -54,8 +54,8 @@ def find_newest(
     """Return the newest events that a filter means, of the last MOST_LOOKED_AT where each has to
     be looked at."""
     if not asks_for_more(wanted):
-        condition = events_wanted(workspace, wanted)
-        rows = list_events(session, condition, EventOrder.DESC, limit, offset)
+        newest_first = wanted.model_copy(update={"order": EventOrder.DESC})
+        rows = list_events(session, workspace, newest_first, limit, offset)
         return Newest([show(row) for row in rows])
     page: list[int] = []
     looked, last = 0, wanted.occurred.until
@@ -98,7 +98,7 @@ def count_over_time(
     period = Period(since=begin, until=end - timedelta(microseconds=1))
     of_time = wanted.model_copy(update={"occurred": period})
     if not asks_for_more(of_time):
-        condition = events_wanted(workspace, of_time)
+        condition = events_wanted(session, workspace, of_time)
         return Counts(queries.count_by_interval(session, condition, begin, seconds))
     width, counts, looked, last = timedelta(seconds=seconds), Counter[int](), 0, end
     for row, is_meant in _look(session, workspace, of_time, MOST_LOOKED_AT):

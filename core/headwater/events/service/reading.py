@@ -51,9 +51,8 @@ def find_events(
     *total* is what was found for another page of the same; None: count them.
     """
     if not _needs_a_look(wanted):
-        condition = queries.events_wanted(workspace, wanted)
-        rows = queries.list_events(session, condition, wanted.order, limit, offset)
-        count = queries.count_events(session, condition) if total is None else total
+        rows = queries.list_events(session, workspace, wanted, limit, offset)
+        count = queries.count_events(session, workspace, wanted) if total is None else total
         return Found([show(row) for row in rows], count)
     page: list[int] = []
     count = 0

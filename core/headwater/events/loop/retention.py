@@ -1,14 +1,17 @@
-"""Removes events that are older than they are to be kept; heartbeats have a time of their own."""
+"""Removes events that are older than they are to be kept, and what indexed them; heartbeats have a
+time of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from headwater.db.session import reading, write
+from headwater.events.queries import blocks
 from headwater.events.queries import retention as queries
 from headwater.loops.loop import Loop
 from headwater.settings import Settings
 
 AT_ONCE = 500  # in one transaction, for which all other writers wait
+BLOCKS = 1  # likewise: as many rows as it has resources
 EVERY = timedelta(minutes=10)
 SOON = timedelta(milliseconds=200)  # others write between two batches
 
@@ -26,9 +29,12 @@ def tick(now: datetime, events: timedelta, heartbeats: timedelta) -> datetime:
         beats: Sequence[int] = ()
         if heartbeats < events:
             beats = queries.list_old_heartbeats(session, now - heartbeats, AT_ONCE)
+        empty = blocks.list_empty(session, now - heartbeats, BLOCKS)
     for positions in filter(None, (old, beats)):
         _remove(positions)
-    more = AT_ONCE in (len(old), len(beats))
+    if empty:
+        write(lambda session: blocks.forget(session, empty))
+    more = AT_ONCE in (len(old), len(beats)) or bool(empty)
     return now + (SOON if more else EVERY)
 
 

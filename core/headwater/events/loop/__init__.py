@@ -1,0 +1,1 @@
+"""What goes on beside the web processes for the event log."""
