@@ -34,7 +34,7 @@ from headwater.texts import LARGEST_KEY
 # Positions behind the index, of which all are looked at, be they most of the log.
 SHORT = 50_000
 # Rows of the index that are counted at most.
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 _event, _block, _resource = Event.__table__, EventBlock.__table__, EventResource.__table__
 _COLUMNS = {
     Among.ABOUT: [_resource.c.about],
