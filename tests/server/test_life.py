@@ -61,6 +61,28 @@ def test_a_server_told_to_stop_answers_what_it_began_and_closes_sockets(
     assert server.errors == ""
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_who_comes_again_when_its_socket_is_closed_is_refused(
+    start: Start, new_database: Callable[[], str], alone: bool
+) -> None:
+    url = "sqlite://" if alone else new_database()
+    server = start(api_database_connection_url=url)
+    server.wait_until_ready()
+    host, port = server.url.removeprefix("http://").split(":")
+    request = begin_request(server)  # which keeps a worker busy meanwhile
+    with connect(f"ws{server.url.removeprefix('http')}/api/events/in") as socket_client:
+        os.kill(server.process.pid, signal.SIGTERM)
+        with pytest.raises(ConnectionClosed):
+            socket_client.recv(timeout=10)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((host, int(port)), 10)
+    answer = finish_request(request)
+
+    assert answer.startswith(b"HTTP/1.1 201 "), answer
+    assert server.process.wait(30) == 0
+    assert server.errors == ""
+
+
 def test_what_is_killed_is_started_anew(start: Start, new_database: Callable[[], str]) -> None:
     server = start(api_database_connection_url=new_database())
     server.wait_until_ready()

@@ -5,6 +5,7 @@ import resource
 import signal
 import socket
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from headwater.cli.worker import LingeringWorker, LoneWorker
+from headwater.cli.worker import LingeringWorker, LoneWorker, refuse_others
 from headwater.db.session import THREADS, disconnect
 from headwater.loops.loop import EXTENSION
 from headwater.loops.runner import Runner
@@ -90,7 +91,7 @@ def serve(app: Flask, listener: socket.socket | None, workers: int, services: bo
         holder = _name_holder()
         children.append(Child("the services", lambda r: _run_services(app, listener, holder, r)))
     raise_file_limit()
-    Supervisor(children, listener.close if listener else lambda: None).run()
+    Supervisor(children, partial(_shut, listener) if listener else lambda: None).run()
     ignore_signals()
 
 
@@ -121,6 +122,11 @@ def raise_file_limit() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):  # macOS allows less than it says
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _shut(listener: socket.socket) -> None:
+    refuse_others(listener)
+    listener.close()
 
 
 def _run_web(app: Flask, listener: socket.socket, workers: int, report: Report) -> None:
