@@ -293,7 +293,7 @@ def test_a_server_that_stops_says_so_and_keeps_what_came(
         send(client, own)
     server.terminate()
     for client in clients:
-        assert closed(client)[0] == 1001
+        assert closed(client)[0] == 1012
         client.close()
     assert server.stop() == 0
     for own in events:

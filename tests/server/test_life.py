@@ -55,7 +55,7 @@ def test_a_server_told_to_stop_answers_what_it_began_and_closes_sockets(
 
     assert server.process.wait(30) == 0
     assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == 1001
+    assert closed.value.rcvd.code == 1012
     assert answer.startswith(b"HTTP/1.1 201 "), answer
     assert not group_lives(server.process.pid)
     assert server.errors == ""

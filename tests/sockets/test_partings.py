@@ -111,7 +111,7 @@ def test_a_peer_that_does_not_answer_our_close_is_dropped(start: Start, echo: Op
         assert read_all(silent) == b"\x88\x04\x03\xeago"
 
 
-def test_finishing_says_1001_to_all_and_keeps_what_they_sent(
+def test_finishing_says_1012_to_all_and_keeps_what_they_sent(
     make_entrance: Any, closed: Closed
 ) -> None:
     handled, began, go_on = list[str](), Semaphore(0), Event()
@@ -133,7 +133,7 @@ def test_finishing_says_1001_to_all_and_keeps_what_they_sent(
         hub.close_all()
         go_on.set()
         hub.finish(SOON)
-        assert closed(one)[0] == closed(two)[0] == 1001
+        assert closed(one)[0] == closed(two)[0] == 1012
     assert sorted(handled) == ["a", "b", "c"]
 
 
@@ -145,9 +145,9 @@ def test_a_peer_that_comes_while_all_leave_is_told_so(
     door = make_entrance(hub, echo)
     with door.enter() as first:
         hub.close_all()
-        assert closed(first)[0] == 1001
+        assert closed(first)[0] == 1012
         with door.enter() as second:
-            assert closed(second)[0] == 1001
+            assert closed(second)[0] == 1012
     hub.finish(SOON)
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED = 1000, 1001, 1002, 1003
+NORMAL, PROTOCOL_ERROR, UNSUPPORTED = 1000, 1002, 1003
 INVALID_DATA, POLICY, TOO_BIG, INTERNAL_ERROR, TRY_AGAIN = 1007, 1008, 1009, 1011, 1013
+# Not 1001, after which the clients hold their streams for done, and listen no more.
+SERVICE_RESTART = 1012
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from threading import Condition, Thread
 from wsproto.events import Ping
 
 from headwater.errors import UnavailableError
-from headwater.web.sockets.closing import GOING_AWAY, INTERNAL_ERROR, TRY_AGAIN
+from headwater.web.sockets.closing import INTERNAL_ERROR, SERVICE_RESTART, TRY_AGAIN
 from headwater.web.sockets.conversation import Conversation
 from headwater.web.sockets.door import EXPECTED_AUTH, OPEN_DOOR, Door, Headers
 from headwater.web.sockets.peer import Peer
@@ -87,14 +87,14 @@ class Hub:
         begin = partial(self._begin, headers=headers, route=route)
         self._call(partial(self._alone, peer, begin))
 
-    def close_all(self, code: int = GOING_AWAY) -> None:
+    def close_all(self, code: int = SERVICE_RESTART) -> None:
         """Close every peer once what it sent is handled; also whoever comes later. Safe in a
         signal's handler."""
         self._call(partial(self._close_all, code))
 
     def finish(self, seconds: float) -> None:
         """Wait until all have closed and what they sent is handled; drop who has not by then."""
-        self._call(partial(self._close_all, GOING_AWAY))
+        self._call(partial(self._close_all, SERVICE_RESTART))
         with self._changed:
             self._changed.wait_for(
                 lambda: self._leaving and not self._peers and not self._working, seconds
@@ -156,7 +156,7 @@ class Hub:
         if not peer.conversation.finished:
             peer.receive = route.open(peer)
         if self._leaving:
-            peer.conversation.break_off(GOING_AWAY, "")
+            peer.conversation.break_off(SERVICE_RESTART, "")
         self._settle(peer)
 
     def _close_all(self, code: int) -> None:
