@@ -259,8 +259,9 @@ def test_a_state_change_is_in_the_event_log_with_the_one_before(
     run = make_run(tags=["daily"])
     propose(run, "RUNNING", state={"message": "go"})
 
-    first, second = events()
+    of_flow, first, second = events()
 
+    assert of_flow.event == "prefect.flow.created"
     assert [first.event, second.event] == ["prefect.flow-run.Pending", "prefect.flow-run.Running"]
     assert second.follows == first.id
     assert second.resource["prefect.resource.id"] == f"prefect.flow-run.{run['id']}"

@@ -4,6 +4,13 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from headwater.db.base import db
+from headwater.db.json import parse
+from headwater.events.models import Event
+
+CHANGES = ("created", "updated", "deleted")
 
 
 def test_a_flow_is_made_once_by_its_name(client: FlaskClient) -> None:
@@ -81,3 +88,25 @@ def test_the_list_of_all_flows_has_none_of_another_workspace(
     monkeypatch.setattr("headwater.runs.routes.flows.current_workspace", lambda: elsewhere)
 
     assert client.post("/api/flows/filter", json={}).json == []
+
+
+def test_what_becomes_of_a_flow_is_told(client: FlaskClient) -> None:
+    body = {"name": "etl", "tags": ["a"], "labels": {"k": 1}}
+    flow = client.post("/api/flows/", json=body).json
+    client.post("/api/flows/", json=body)  # which it is already
+    client.patch(f"/api/flows/{flow['id']}", json={"tags": ["b"]})
+    client.delete(f"/api/flows/{flow['id']}")
+    other = client.post("/api/flows/", json={"name": "other"}).json
+    wanted = {"flows": {"id": {"any_": [other["id"]]}}}
+    client.post("/api/flows/bulk_delete", json=wanted)
+
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(Event.__table__).order_by(Event.position)).all()
+    assert [(row.event, row.resource_id) for row in rows] == [
+        *((f"prefect.flow.{what}", f"prefect.flow.{flow['id']}") for what in CHANGES),
+        ("prefect.flow.created", f"prefect.flow.{other['id']}"),
+        ("prefect.flow.deleted", f"prefect.flow.{other['id']}"),
+    ]
+    assert parse(rows[0].payload) == body
+    assert [parse(row.payload)["tags"] for row in rows[:3]] == [["a"], ["b"], ["b"]]
+    assert parse(rows[0].resource)["prefect.resource.name"] == "etl"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, CursorResult, bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, CursorResult, Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from headwater.concurrency.models import ConcurrencyLease
@@ -42,7 +42,7 @@ _DELETE_TASKS = (
 _DELETE_FLOWS = (
     delete(_flow)
     .where(_flow.c.workspace_id == _workspace, _flow.c.id.in_(_ids))
-    .returning(_flow.c.id)
+    .returning(_flow.c.id, _flow.c.name, _flow.c.tags, _flow.c.labels)
 )
 _some_logs = (
     select(_log.c.position)
@@ -75,9 +75,11 @@ def delete_task_runs(session: Session, workspace: UUID, ids: Collection[UUID]) -
     return list(session.execute(_DELETE_TASKS, names).scalars())
 
 
-def delete_flows(session: Session, workspace: UUID, ids: Collection[UUID]) -> list[UUID]:
-    found = session.execute(_DELETE_FLOWS, {"workspace": workspace, "ids": list(ids)})
-    return list(found.scalars())
+def delete_flows(
+    session: Session, workspace: UUID, ids: Collection[UUID]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Remove flows; return what they were."""
+    return session.execute(_DELETE_FLOWS, {"workspace": workspace, "ids": list(ids)}).all()
 
 
 def delete_logs_of_runs(session: Session, workspace: UUID, ids: Sequence[UUID], most: int) -> int:

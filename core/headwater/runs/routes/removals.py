@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from headwater import clock
 from headwater.db.session import write
 from headwater.runs.schemas.answers import FlowBulkDeleteResponse, FlowRunBulkDeleteResponse
 from headwater.runs.schemas.bulk import FlowRunsToDelete, FlowsToDelete
@@ -40,8 +41,8 @@ def delete_task_run(run_id: UUID) -> Response:
 @needs("flows:write")
 @describes("Remove a flow with its runs.", answers={204: None})
 def delete_flow(flow_id: UUID) -> Response:
-    workspace = current_workspace()
-    runs = write(lambda session: service.delete_flow(session, workspace, flow_id))
+    workspace, now = current_workspace(), clock.now()
+    runs = write(lambda session: service.delete_flow(session, workspace, flow_id, now=now))
     _delete_logs(workspace, runs)
     return no_content()
 
@@ -68,8 +69,10 @@ def post_flow_run_bulk_delete() -> Response:
     answers={200: FlowBulkDeleteResponse},
 )
 def post_flow_bulk_delete() -> Response:
-    wanted, workspace = parse_body(FlowsToDelete), current_workspace()
-    deleted, runs = write(lambda session: service.bulk_delete_flows(session, workspace, wanted))
+    wanted, workspace, now = parse_body(FlowsToDelete), current_workspace(), clock.now()
+    deleted, runs = write(
+        lambda session: service.bulk_delete_flows(session, workspace, wanted, now=now)
+    )
     _delete_logs(workspace, runs)
     return answer({"deleted": deleted})
 

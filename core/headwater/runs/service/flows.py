@@ -1,12 +1,17 @@
 """What the server does about flows."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from headwater.db.json import parse
 from headwater.errors import NotFoundError
+from headwater.events import log
+from headwater.events.schemas import Event, make_resource
 from headwater.ids import uuid7
 from headwater.runs.queries import flows as queries
 from headwater.runs.schemas.flows import FlowCreate, FlowUpdate
@@ -22,7 +27,10 @@ def create_flow(
     values = {"id": uuid7(), "workspace_id": workspace, "created": now, "updated": now}
     values |= {"name": new.name, "tags": new.tags, "labels": new.labels or {}}
     created = queries.add_flow(session, values)
-    return get_flow_by_name(session, workspace, new.name), created
+    flow = get_flow_by_name(session, workspace, new.name)
+    if created:
+        tell(session, workspace, "created", [flow], now=now)
+    return flow, created
 
 
 def get_flow_by_name(session: Session, workspace: UUID, name: str) -> Any:
@@ -41,3 +49,22 @@ def update_flow(
         values["tags"] = wanted.tags
     if not queries.update_flow(session, workspace, flow_id, values):
         raise NotFoundError("Flow not found")
+    changed = queries.get_flow(session, workspace, flow_id)
+    tell(session, workspace, "updated", [changed], now=now)
+
+
+def tell(
+    session: Session, workspace: UUID, what: str, flows: Iterable[Row[Any]], *, now: datetime
+) -> None:
+    """Append an event for each flow, as prefect 3.9's own server does."""
+    events = [
+        Event(
+            id=uuid7(),
+            occurred=now,
+            event=f"prefect.flow.{what}",
+            resource=make_resource(f"prefect.flow.{flow.id}", name=flow.name),
+            payload={"name": flow.name, "tags": parse(flow.tags), "labels": parse(flow.labels)},
+        )
+        for flow in flows
+    ]
+    log.append(session, workspace, events, now=now)

@@ -1,6 +1,7 @@
 """Removes flows and runs, with what is theirs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from headwater.runs.schemas.bulk import FlowRunsToDelete, FlowsToDelete
 from headwater.runs.schemas.flow_runs import FlowRunSort
 from headwater.runs.schemas.flows import FlowSort
 from headwater.runs.schemas.lists import RunsWanted
+from headwater.runs.service.flows import tell
 
 LOGS_AT_ONCE = 5000  # in one transaction, for which all other writers wait
 
@@ -31,12 +33,14 @@ def delete_task_run(session: Session, workspace: UUID, run_id: UUID) -> None:
         raise NotFoundError("Task not found")
 
 
-def delete_flow(session: Session, workspace: UUID, flow_id: UUID) -> list[UUID]:
+def delete_flow(session: Session, workspace: UUID, flow_id: UUID, *, now: datetime) -> list[UUID]:
     """Remove a flow with its runs, and return those; raise NotFoundError."""
     runs = queries.list_runs_of_flows(session, workspace, [flow_id])
     _delete_flow_runs(session, workspace, runs)
-    if not queries.delete_flows(session, workspace, [flow_id]):
+    deleted = queries.delete_flows(session, workspace, [flow_id])
+    if not deleted:
         raise NotFoundError("Flow not found")
+    tell(session, workspace, "deleted", deleted, now=now)
     return runs
 
 
@@ -48,7 +52,7 @@ def bulk_delete_flow_runs(
 
 
 def bulk_delete_flows(
-    session: Session, workspace: UUID, wanted: FlowsToDelete
+    session: Session, workspace: UUID, wanted: FlowsToDelete, *, now: datetime
 ) -> tuple[list[UUID], list[UUID]]:
     """Remove the flows that meet a filter; return them, and their runs."""
     dialect = session.get_bind().dialect.name
@@ -58,7 +62,9 @@ def bulk_delete_flows(
         return [], []
     runs = queries.list_runs_of_flows(session, workspace, flows)
     _delete_flow_runs(session, workspace, runs)
-    return queries.delete_flows(session, workspace, flows), runs
+    deleted = queries.delete_flows(session, workspace, flows)
+    tell(session, workspace, "deleted", deleted, now=now)
+    return [flow.id for flow in deleted], runs
 
 
 def _delete_flow_runs(session: Session, workspace: UUID, runs: Sequence[UUID]) -> list[UUID]:
