@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,14 @@ from contrib.equality.recordings import load_rows
 from contrib.equality.rows import read_rows
 from contrib.equality.servers import PATIENT
 from headwater.testing.processes import ServerProcess, running_server
-from tests.clients.commands import LONGEST, Commands, killed_at_last
+from tests.clients.commands import (
+    EVENTS,
+    LONGEST,
+    Commands,
+    Shell,
+    killed_at_last,
+    open_shell,
+)
 
 HERE = Path(__file__).parent
 INTERPRETERS = {
@@ -209,6 +218,27 @@ def prefect(
     for name in ("serving.py", "working.py"):
         (folder / name).write_text((HERE / "scripts" / name).read_text())
     return Commands(interpreter.parent / "prefect", environment, folder)
+
+
+@pytest.fixture(scope="session")
+def shells(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Shell]]:
+    """Return what gives the shell of a major."""
+    with ExitStack() as opened:
+
+        @cache
+        def find(major: str) -> Shell:
+            folder: Path = tmp_path_factory.mktemp("shell")
+            shell = open_shell(INTERPRETERS[major], environment | EVENTS, folder)
+            return opened.enter_context(shell)
+
+        yield find
+
+
+@pytest.fixture(scope="module")
+def shell(shells: Callable[[str], Shell], major: str) -> Shell:
+    return shells(major)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.clients.commands import EVENTS
+
 
 def test_a_clients_event_makes_the_run_that_its_automation_asks_for(
     run: Callable[..., Any], major: str
 ) -> None:
-    # The older client has no automations unless that is set; the other passes it over.
-    seen = run(major, "automating.py", PREFECT_EXPERIMENTAL_EVENTS="true").seen
+    seen = run(major, "automating.py", **EVENTS).seen
 
     assert seen == {
         "parameters": {"rows": 5},

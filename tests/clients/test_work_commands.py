@@ -1,10 +1,8 @@
 """The clients' own commands for pools and queues."""
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+
+from tests.clients.commands import Shell
 
 COMMANDS = {
     "create": "work-pool create shed-{major} --type process",
@@ -31,13 +29,9 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module")
-def printed(start: Callable[..., Any], major: str) -> dict[str, str]:
+def printed(shell: Shell, major: str) -> dict[str, str]:
     """Return what each command printed; all ended well."""
-    words = [command.format(major=major).split() for command in COMMANDS.values()]
-    ran = start(major, "commands.py", json.dumps(words)).finish()
-    assert ran.seen is not None, ran.console
-    assert [status for status, _ in ran.seen] == [0] * len(words), ran.seen
-    return dict(zip(COMMANDS, (text for _, text in ran.seen), strict=True))
+    return {name: shell(*command.format(major=major).split()) for name, command in COMMANDS.items()}
 
 
 def test_a_pool_is_made_listed_and_changed(printed: dict[str, str], major: str) -> None:

@@ -1,6 +1,7 @@
-"""Runs the client's own commands, given as JSON, one after the other in one interpreter.
+"""Runs the client's own commands one after the other in one interpreter, and agrees to all it asks.
 
-The last line printed is a list of [exit status, what the command printed].
+Each line that it reads is a command's words as JSON, each that it prints [exit status, what the
+command printed].
 """
 
 import io
@@ -14,6 +15,7 @@ from prefect.cli import app
 def call(words: list[str]) -> tuple[int, str]:
     printed = io.StringIO()
     sys.argv = ["prefect", *words]
+    sys.stdin = io.StringIO("y\n")
     try:
         with redirect_stdout(printed):
             app()
@@ -23,5 +25,5 @@ def call(words: list[str]) -> tuple[int, str]:
 
 
 if __name__ == "__main__":
-    done = [call(words) for words in json.loads(sys.argv[1])]
-    print(json.dumps(done))
+    for line in sys.stdin:
+        print(json.dumps(call(json.loads(line))), flush=True)
