@@ -30,12 +30,17 @@ class Reader:
         """Return all that the filter finds, page by page."""
         found: list[Any] = []
         while True:
-            page = {"limit": PAGE, "offset": len(found), **body}
-            response = self._http.post(f"{self._url}/{kind}/filter", json=page, timeout=PATIENCE)
-            response.raise_for_status()
-            found += response.json()
-            if len(response.json()) < PAGE:
+            asked = {"limit": PAGE, "offset": len(found), **body}
+            page = self.post(f"{kind}/filter", **asked)
+            found += page
+            if len(page) < PAGE:
                 return found
+
+    def post(self, path: str, **body: Any) -> Any:
+        """Return what is answered to a question that is asked in a body."""
+        response = self._http.post(f"{self._url}/{path}", json=body, timeout=PATIENCE)
+        response.raise_for_status()
+        return response.json()
 
     def flow_run(self, run_id: str) -> Any:
         return self.get(f"flow_runs/{run_id}")
@@ -62,8 +67,5 @@ class Reader:
 
     def inputs(self, flow_run_id: str) -> dict[str, Any]:
         """Return what was asked of a paused run and answered, by key."""
-        path = f"{self._url}/flow_runs/{flow_run_id}/input/filter"
-        body = {"prefix": "paused", "limit": PAGE}
-        response = self._http.post(path, json=body, timeout=PATIENCE)
-        response.raise_for_status()
-        return {found["key"]: json.loads(found["value"]) for found in response.json()}
+        found = self.post(f"flow_runs/{flow_run_id}/input/filter", prefix="paused", limit=PAGE)
+        return {one["key"]: json.loads(one["value"]) for one in found}

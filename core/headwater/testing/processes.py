@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-SOON = 30.0  # seconds
+SOON = 120.0  # seconds, on a machine that has much else to do
 
 
 @dataclass(frozen=True)
