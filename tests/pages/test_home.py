@@ -27,6 +27,12 @@ def broken_card(app, monkeypatch, report):
     return report
 
 
+def test_the_navigation_goes_from_what_happens_to_who_is_told(view):
+    shown = re.findall(r'<a href="/(\w*)"', view("/").text.split("</nav>")[0])
+
+    assert shown == ["", "runs", "flows", "events", "automations", "notifications", "plugins"]
+
+
 def test_the_start_page_loads_each_card_from_an_address_of_its_own(view):
     page = view("/")
 

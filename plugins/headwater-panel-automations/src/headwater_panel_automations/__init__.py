@@ -21,7 +21,7 @@ VIEWS = (automation_page, forms, incident_list, incident_page, json_forms, overv
 
 @hookimpl
 def headwater_panels() -> list[Panel]:
-    entry = NavigationEntry("Automations", "show_automations")
+    entry = NavigationEntry("Automations", "show_automations", rank=40)
     pages = [
         ResourcePage("automation", "show_automation", "automation_id"),
         ResourcePage("incident", "show_incident", "incident_id"),

@@ -12,6 +12,6 @@ VIEWS = (event_list, event_page, history)
 
 @hookimpl
 def headwater_panels() -> list[Panel]:
-    entry = NavigationEntry("Events", "show_events")
+    entry = NavigationEntry("Events", "show_events", rank=30)
     pages = [ResourcePage("event", "show_event", "event_id")]
     return [Panel("events", blueprint, entry, right="events:read", resources=pages)]

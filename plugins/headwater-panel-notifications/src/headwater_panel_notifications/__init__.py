@@ -20,5 +20,5 @@ VIEWS = (channel_forms, channels, deliveries, ledger, policies, policy_forms, re
 
 @hookimpl
 def headwater_panels() -> list[Panel]:
-    entry = NavigationEntry("Notifications", "show_ledger")
+    entry = NavigationEntry("Notifications", "show_ledger", rank=50)
     return [Panel("notifications", blueprint, entry, right="notifications:read")]

@@ -51,8 +51,8 @@ RUN_PAGES = (
 
 @hookimpl
 def headwater_panels() -> list[Panel]:
-    of_flows = NavigationEntry("Flows", "show_flows")
-    of_runs = NavigationEntry("Runs", "show_runs")
+    of_flows = NavigationEntry("Flows", "show_flows", rank=20)
+    of_runs = NavigationEntry("Runs", "show_runs", rank=10)
     return [
         Panel("runs", blueprint, of_runs, "runs:read", CARDS, RUN_PAGES),
         Panel("flows", flows.blueprint, of_flows, "flows:read", FLOW_CARDS, FLOW_PAGES),
