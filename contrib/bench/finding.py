@@ -23,6 +23,7 @@ DAYS, BATCH, TIMES = 6, 500, 5  # less than events are kept
 OF_RUN = 8  # events
 FLOWS, POOLS = 200, 3
 PATIENCE = 600.0  # seconds
+LOOK = 1.0  # seconds between two
 INDEXED = 90.0  # seconds after which what was told last is indexed, too
 STATES = ("Pending", "Running", "Completed")
 Body = dict[str, Any]
@@ -72,7 +73,7 @@ def wait_until_kept(url: str, events: int, end: datetime) -> None:
     while time.monotonic() < until:
         if post(url, "events/filter", {"filter": every(end, DAYS), "limit": 1})["total"] >= events:
             return
-        time.sleep(1.0)
+        time.sleep(LOOK)
     raise SystemExit("the server has not kept all that it was told")
 
 

@@ -255,6 +255,17 @@ def reader(readers: Callable[[str], Reader], major: str) -> Reader:
     return readers(major)
 
 
+@pytest.fixture(scope="module")
+def find_deployment(reader: Reader) -> Callable[[str], Any]:
+    """Return what finds a deployment by its name."""
+
+    def find(name: str) -> Any:
+        found = reader.filter("deployments", deployments={"name": {"any_": [name]}})
+        return found[0] if found else None
+
+    return find
+
+
 @pytest.fixture
 def differences(major: str, reader: Reader) -> Callable[[str, Ran], list[str]]:
     """Return what compares the rows of a script's runs with the recorded ones, place by place."""

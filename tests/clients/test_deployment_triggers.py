@@ -48,15 +48,6 @@ def pool(shell: Shell, major: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def find_deployment(reader: Any) -> Callable[[str], Any]:
-    def find(name: str) -> Any:
-        found = reader.filter("deployments", deployments={"name": {"any_": [name]}})
-        return found[0] if found else None
-
-    return find
-
-
-@pytest.fixture(scope="module")
 def find_automations(reader: Any) -> Callable[[str], Any]:
     """Return what gives a deployment's automations in the order in which they were made."""
 

@@ -23,15 +23,6 @@ def serving(start: Callable[..., Any], major: str, name: str) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def find_deployment(reader: Any) -> Callable[[str], Any]:
-    def find(name: str) -> Any:
-        found = reader.filter("deployments", deployments={"name": {"any_": [name]}})
-        return found[0] if found else None
-
-    return find
-
-
-@pytest.fixture(scope="module")
 def wait_for_run(
     serving: Any, reader: Any, name: str, find_deployment: Callable[[str], Any]
 ) -> Callable[..., Any]:
