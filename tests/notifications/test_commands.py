@@ -275,6 +275,8 @@ def test_notifications_are_listed_shown_and_sent_again(headwater, slack, dead, s
     assert {row.split()[0] for row in rows} == set(dead)
     assert "daily-etl fuzzy-leopard Failed  Slack answered 404" in rows[0]
     assert headwater("notification", "ls", "--until", "1d")[1].startswith("There are no such")
+    code, said = headwater("notification", "ls", "--state", "deda")
+    assert (code, "'deda' is none of pending, sending, sent, dead" in said) == (1, True)
 
     shown = headwater("notification", "inspect", dead[0])[1]
     assert "Attempt 1, " in shown

@@ -52,7 +52,15 @@ def test_each_filter_narrows_the_list(client, told):
     assert found(client, deliveries=both) == []
 
 
-@pytest.mark.parametrize("body", [{"limit": 201}, {"limit": -1}, {"deliveries": {"x": 1}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"limit": 201},
+        {"limit": -1},
+        {"deliveries": {"x": 1}},
+        {"deliveries": {"state": {"any_": ["dead", "deda"]}}},
+    ],
+)
 def test_what_is_out_of_range_or_unknown_is_refused(client, body):
     assert client.post(f"{URL}filter", json=body).status_code == 422
 

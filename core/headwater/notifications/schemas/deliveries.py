@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
 
 from headwater.criteria import Ids, Strings, Times
+from headwater.notifications.models import DeliveryState
 from headwater.shapes import Shape
 from headwater.texts import Moment
 from headwater.web.paging import Limited, Page
@@ -23,6 +24,15 @@ class DeliveryFilter(Shape):
     policy_id: Ids | None = None
     flow_run_id: Ids | None = None
     created: Times | None = None
+
+    @field_validator("state")
+    @classmethod
+    def _check_states(cls, states: Strings | None) -> Strings | None:
+        # A misspelled one would look as if nothing was dead.
+        for one in (states and states.any_) or ():
+            if one not in set(DeliveryState):
+                raise ValueError(f"{one!r} is none of {', '.join(DeliveryState)}")
+        return states
 
 
 class DeliveriesWanted(Page):
