@@ -26,7 +26,8 @@ from headwater.deployments.models import DeploymentSchedule
 from headwater.events.models import Event
 from headwater.ids import uuid7
 from headwater.metrics.service.counts import BOUNDS
-from headwater.notifications.models import ChannelHealth, Delivery, DeliveryState, Notification
+from headwater.notifications.models import ChannelHealth, Delivery, Notification
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.settings import Settings
 
 from .conftest import Read

@@ -18,16 +18,11 @@ from headwater.db.json import parse
 from headwater.db.session import reading, write
 from headwater.notifications import outbox
 from headwater.notifications.loop import MOST_AT_ONCE
-from headwater.notifications.models import (
-    Delivery,
-    DeliveryAttempt,
-    DeliveryState,
-    Notification,
-    Outcome,
-)
+from headwater.notifications.models import Delivery, DeliveryAttempt, Notification, Outcome
 from headwater.notifications.routes.channels import KINDS
 from headwater.notifications.schemas.channels import ChannelCreate
 from headwater.notifications.schemas.policies import PolicyCreate
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.notifications.service import channels, policies
 from headwater.testing.storage import make_app
 from headwater.web.context import current_vault

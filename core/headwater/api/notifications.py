@@ -5,7 +5,6 @@ What changes something is called within `write`. Settings of a channel come with
 
 from headwater.criteria import Ids, Strings, Times
 from headwater.errors import ConflictError, InvalidRequestError
-from headwater.notifications.models import DeliveryState
 from headwater.notifications.routes.channels import current_kinds, try_out
 from headwater.notifications.schemas.channels import (
     ChannelCreate,
@@ -35,6 +34,7 @@ from headwater.notifications.schemas.own_policies import (
     PreviewWanted,
     Rendering,
 )
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.notifications.schemas.templates import PLACEHOLDERS, Templating
 from headwater.notifications.schemas.timing import GroupBy, Grouping, QuietHours, Weekday
 from headwater.notifications.service.changing import replace as update_channel

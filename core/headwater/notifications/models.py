@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from headwater.db.base import Base, Entity, Tenant
 from headwater.notifications.schemas.drafts import PATIENCE
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.notifications.schemas.templates import Templating
 
 # Written out in statements too: a bound value would not show the database that the index serves.
@@ -37,17 +38,6 @@ _RECOVERY_WAITING = text("problem IS NOT NULL AND state IN ('pending', 'sending'
 
 def _index_some(name: str, *columns: str, where: TextClause) -> Index:
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
-
-
-class DeliveryState(StrEnum):
-    PENDING = "pending"  # waits for its time, the first or a later one
-    SENDING = "sending"  # claimed; due again when the claim runs out, as its holder died
-    SENT = "sent"
-    DEAD = "dead"  # given up; a person can have it sent again
-    PARTLY = "partly"  # told to some of those whom its channel tells, and given up for the others
-    HELD = "held"  # waits for others that it is told with, or for the end of quiet hours
-    MERGED = "merged"  # another message says it, or it was over before it was told
-    SUPPRESSED = "suppressed"  # not to be told, as the reason says
 
 
 class Outcome(StrEnum):

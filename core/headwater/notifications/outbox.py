@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
 from headwater.notifications.channels import Kind, Message
-from headwater.notifications.models import DeliveryState, Problem
+from headwater.notifications.models import Problem
 from headwater.notifications.queries import groups, outbox, policies
 from headwater.notifications.queries import recoveries as queries
 from headwater.notifications.rules import recoveries
@@ -23,6 +23,7 @@ from headwater.notifications.rules.groups import group_of, place_news, place_rec
 from headwater.notifications.rules.messages import is_problem, severity_of
 from headwater.notifications.rules.timing import Group, Placed, find_patience
 from headwater.notifications.schemas.news import News
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.notifications.schemas.templates import Templating
 from headwater.notifications.schemas.timing import Grouping, QuietHours
 

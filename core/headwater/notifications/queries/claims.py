@@ -40,9 +40,9 @@ from headwater.notifications.models import (
     ChannelPause,
     Delivery,
     DeliveryAttempt,
-    DeliveryState,
     Notification,
 )
+from headwater.notifications.schemas.states import DeliveryState
 
 _NOTIFICATION, _DELIVERY = Notification.__table__, Delivery.__table__
 _ATTEMPT, _PAUSE = DeliveryAttempt.__table__, ChannelPause.__table__

@@ -25,12 +25,12 @@ from headwater.db.upserts import begin_upsert
 from headwater.notifications.models import (
     HELD,
     Delivery,
-    DeliveryState,
     FlowRunNotificationPolicy,
     NewsGroup,
     Notification,
     OpenProblem,
 )
+from headwater.notifications.schemas.states import DeliveryState
 
 _GROUP, _POLICY = NewsGroup.__table__, FlowRunNotificationPolicy.__table__
 _DELIVERY, _NOTIFICATION = Delivery.__table__, Notification.__table__

@@ -20,11 +20,11 @@ from headwater.notifications.models import (
     ChannelHealth,
     ChannelPause,
     Delivery,
-    DeliveryState,
     RateBucket,
 )
 from headwater.notifications.rules.health import Change, Health
 from headwater.notifications.rules.rates import Bucket
+from headwater.notifications.schemas.states import DeliveryState
 
 _HEALTH, _PAUSE, _BUCKET = ChannelHealth.__table__, ChannelPause.__table__, RateBucket.__table__
 _DELIVERY, _DOCUMENT = Delivery.__table__, BlockDocument.__table__

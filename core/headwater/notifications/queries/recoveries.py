@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from headwater.notifications.models import WAITING, Delivery, DeliveryState
+from headwater.notifications.models import WAITING, Delivery
 from headwater.notifications.rules.recoveries import Telling
+from headwater.notifications.schemas.states import DeliveryState
 
 _DELIVERY = Delivery.__table__
 _OF_PROBLEM = (

@@ -8,13 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
-from headwater.notifications.models import (
-    ChannelHealth,
-    ChannelPause,
-    Delivery,
-    DeliveryState,
-    Notification,
-)
+from headwater.notifications.models import ChannelHealth, ChannelPause, Delivery, Notification
+from headwater.notifications.schemas.states import DeliveryState
 
 _DELIVERY, _NOTIFICATION = Delivery.__table__, Notification.__table__
 _PAUSE, _HEALTH = ChannelPause.__table__, ChannelHealth.__table__

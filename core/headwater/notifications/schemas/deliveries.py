@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, field_validator
 
 from headwater.criteria import Ids, Strings, Times
-from headwater.notifications.models import DeliveryState
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.shapes import Shape
 from headwater.texts import Moment
 from headwater.web.paging import Limited, Page

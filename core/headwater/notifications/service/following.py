@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from headwater.notifications.models import DeliveryState
 from headwater.notifications.outbox import make_delivery
 from headwater.notifications.queries import outbox, resting
 from headwater.notifications.queries import recoveries as queries
 from headwater.notifications.rules import recoveries
 from headwater.notifications.rules.timing import Placed
+from headwater.notifications.schemas.states import DeliveryState
 
 LONGEST_REASON = 500  # characters of it, in the message of another channel
 UNREACHED = "could not be reached"

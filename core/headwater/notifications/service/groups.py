@@ -13,7 +13,7 @@ from headwater.db.json import parse
 from headwater.db.session import signal_after_commit
 from headwater.notifications import outbox
 from headwater.notifications.channels import Kind, Severity
-from headwater.notifications.models import DeliveryState, Problem
+from headwater.notifications.models import Problem
 from headwater.notifications.outbox import TOPIC, read_times
 from headwater.notifications.queries import groups as queries
 from headwater.notifications.queries import outbox as outbox_queries
@@ -24,6 +24,7 @@ from headwater.notifications.rules.messages import key_of, severity_of
 from headwater.notifications.rules.quiet import quiet_until
 from headwater.notifications.rules.timing import Group, Placed, find_patience
 from headwater.notifications.schemas.digests import Digest, Line
+from headwater.notifications.schemas.states import DeliveryState
 
 IDLE = timedelta(days=1)  # between two looks at what goes on: its policy may be gone
 DELETED = "its policy was deleted before it was told"

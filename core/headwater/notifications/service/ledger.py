@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from headwater.db.session import signal_after_commit
 from headwater.errors import ConflictError, NotFoundError
-from headwater.notifications.models import DeliveryState
 from headwater.notifications.outbox import TOPIC
 from headwater.notifications.queries import deliveries as queries
 from headwater.notifications.schemas.deliveries import (
@@ -18,6 +17,7 @@ from headwater.notifications.schemas.deliveries import (
     ResendWanted,
     Resent,
 )
+from headwater.notifications.schemas.states import DeliveryState
 
 _TO_SEND = (
     *(DeliveryState.DEAD, DeliveryState.PARTLY, DeliveryState.PENDING),

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from headwater.db.session import signal_after_commit
-from headwater.notifications.models import DeliveryState, Outcome
+from headwater.notifications.models import Outcome
 from headwater.notifications.outbox import TOPIC
 from headwater.notifications.queries import outbox
 from headwater.notifications.rules.recoveries import OVER
 from headwater.notifications.rules.schedule import Verdict, judge
 from headwater.notifications.rules.standing import row_of_standing
+from headwater.notifications.schemas.states import DeliveryState
 from headwater.notifications.service.deliveries import Job
 from headwater.notifications.service.following import follow_failure
 from headwater.notifications.service.sending import Tried
