@@ -91,6 +91,7 @@ def test_a_metric_is_shown(asking, client):
 
     shown = asking("automation", "inspect", "tardy").stdout
 
+    assert "Trigger:     metric\n" in shown
     assert "lateness > 90.5 over 3600 s, for 300 s\n" in shown
     assert "On resolve:  do-nothing\n" in shown
 
@@ -105,6 +106,16 @@ def test_a_replay_says_what_would_have_fired(asking, told, client, alarm):
     done = asking("automation", "replay", "alarm", "--hours", "1")
     assert done.stdout.endswith(", by order.placed of prefect.flow-run.1\n")
     assert done.stderr == f"Of {found['events']} events it would have fired 1 times.\n"
+
+
+@pytest.mark.parametrize("command", ["replay", "why"])
+def test_hours_that_are_no_number_are_refused(refusal, alarm, command):
+    line, code = refusal("automation", command, "alarm", "--hours", "nan")
+
+    assert (line.partition(" See:")[0], code) == (
+        "Invalid value for '--hours': 'nan' is no number.",
+        2,
+    )
 
 
 def test_why_says_what_the_triggers_made_of_each_event(asking, told, client, alarm):

@@ -91,6 +91,10 @@ def test_there_has_to_be_one(refusal, make):
             ("--late-runs-max-seconds", "0"),
             "Invalid value for '--late-runs-max-seconds': 0.0 is not in the range x>0.",
         ),
+        (
+            ("--late-runs-max-seconds", "nan"),
+            "Invalid value for '--late-runs-max-seconds': 'nan' is no number.",
+        ),
     ],
 )
 def test_wrong_arguments_are_told_in_one_line(refusal, make, arguments, line):

@@ -15,6 +15,7 @@ from headwater.cli.showing import (
     show_json,
     show_table,
 )
+from headwater.cli.values import Number
 
 ROUTE = "/automations"
 MOST_HOURS = 24 * 30  # of a replay
@@ -63,7 +64,7 @@ def inspect(name: str, as_json: bool) -> None:
             "Description": found["description"] or None,
             "Enabled": found["enabled"],
             "Tags": ", ".join(found["tags"]) or None,
-            "Trigger": " ".join(filter(None, [trigger.get("posture"), trigger["type"]])),
+            "Trigger": _kind(trigger),
             "Expects": ", ".join(trigger.get("expect", [])) or None,
             "Metric": _metric(trigger.get("metric")),
             "Actions": _actions(found),
@@ -101,7 +102,7 @@ def firings(name: str, limit: int, as_json: bool) -> None:
 @click.argument("name", metavar="AUTOMATION")
 @click.option(
     "--hours",
-    type=click.FloatRange(0, MOST_HOURS, min_open=True),
+    type=Number(0, MOST_HOURS, min_open=True),
     default=24.0,
     help=f"How far back; 24 by default, {MOST_HOURS} at most.",
 )
@@ -128,7 +129,7 @@ def replay(name: str, hours: float, as_json: bool) -> None:
 @click.option("--resource", metavar="ID", help="A resource, by the events of it.")
 @click.option(
     "--hours",
-    type=click.FloatRange(0, MOST_HOURS, min_open=True),
+    type=Number(0, MOST_HOURS, min_open=True),
     default=24.0,
     help=f"How long before the last event counting begins; 24 by default, {MOST_HOURS} at most.",
 )
@@ -171,6 +172,12 @@ def _show_why(found: Mapping[str, Any]) -> None:
         click.echo(f"  {one['place']}  {plain(one['said'])}")
     for action in found["firing"]["actions"] if found["firing"] else ():
         click.echo(f"  action {action['action_index']}  {action['type']}: {_went(action)}")
+
+
+def _kind(trigger: Mapping[str, Any]) -> str:
+    # A metric's posture is that it is one.
+    posture = None if "metric" in trigger else trigger.get("posture")
+    return " ".join(filter(None, [posture, trigger["type"]]))
 
 
 def _by(event: Mapping[str, Any] | None, value: float | None = None) -> str:

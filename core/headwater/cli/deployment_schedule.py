@@ -7,6 +7,7 @@ import click
 from headwater.cli.api import Api
 from headwater.cli.finding import find_deployment, parse_id
 from headwater.cli.showing import json_option, plain, show_json, show_table
+from headwater.cli.values import Number
 
 MOST = "late-runs-max-seconds"
 
@@ -45,7 +46,7 @@ def ls(name: str, as_json: bool) -> None:
 )
 @click.option(
     f"--{MOST}",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Number(min=0, min_open=True),
     help="Skip those that are later than that.",
 )
 @click.option(

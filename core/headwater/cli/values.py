@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
-from math import isinf
+from math import isinf, isnan
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -37,6 +37,16 @@ class Seconds(click.ParamType[float]):
         if length is None:
             self.fail(f"{value!r} is no length of time; write 30s, 5m, 4h or 1d.")
         return timedelta(**{_UNITS[length[2]]: int(length[1])}).total_seconds()
+
+
+class Number(click.FloatRange):
+    """A number within limits; `nan`, which none keeps out, is no number."""
+
+    def convert(self, value: Any, param: Any, context: Any) -> float:
+        number: float = super().convert(value, param, context)
+        if isnan(number):
+            self.fail(f"{value!r} is no number.", param, context)
+        return number
 
 
 class Text(click.ParamType[str]):
