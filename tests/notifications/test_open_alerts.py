@@ -10,6 +10,7 @@ from headwater import clock
 from headwater.db.session import write
 from headwater.notifications import outbox
 from headwater.notifications.loop import groups as loop
+from headwater.notifications.rules.digests import MOST_LINES
 
 ONE, TWO = uuid4(), uuid4()  # flows
 OVER = {"state_type": "COMPLETED", "state_name": "Completed"}
@@ -69,6 +70,21 @@ def test_a_digest_of_what_was_told_alone_before_is_of_its_alert(make, happen, op
     happen(DAY)
     happen(NIGHT)
     happen(NIGHT)
+    happen.pass_time(MORNING)
+    assert list(opened().values()) == [2]
+
+    happen(MORNING + timedelta(hours=1), **OVER)
+    assert opened() == {}
+
+
+def test_a_digest_finds_the_alert_of_a_problem_that_comes_after_many_good_news(
+    make, happen, opened
+):
+    make()
+    happen(DAY)
+    for _ in range(MOST_LINES):
+        happen(NIGHT, TWO, state_type="RUNNING", state_name="Running")
+    happen(NIGHT + timedelta(minutes=1))
     happen.pass_time(MORNING)
     assert list(opened().values()) == [2]
 

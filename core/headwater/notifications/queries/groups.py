@@ -91,11 +91,13 @@ _OPEN = (
     .subquery("open")
 )
 _COUNT_OPEN = select(func.count()).select_from(_OPEN)
+_state_type, _state_name = (
+    _NOTIFICATION.c.news[name].as_string() for name in ("state_type", "state_name")
+)
 
 
 def _counts(told: Subquery) -> Select[Any]:
-    state = [_NOTIFICATION.c.news[name].as_string() for name in ("state_type", "state_name")]
-    keys = [state[0].label("state_type"), state[1].label("state_name"), told.c.recovered]
+    keys = [_state_type.label("state_type"), _state_name.label("state_name"), told.c.recovered]
     return (
         select(
             *keys, func.count().label("number"), func.min(_NOTIFICATION.c.created).label("first")
@@ -116,6 +118,11 @@ def _first(told: Subquery) -> Select[Any]:
 
 _COUNT_HELD, _COUNT_PROBLEMS = _counts(_HELD), _counts(_OPEN)
 _FIRST_HELD, _FIRST_PROBLEMS = _first(_HELD), _first(_OPEN)
+_FIRST_IN_STATE = _FIRST_HELD.where(
+    _HELD.c.recovered == 0,
+    _state_type == bindparam("state_type"),
+    _state_name == bindparam("state_name"),
+)
 _CHANNELS = select(_DELIVERY.c.channel_id).where(*_IS_HELD).distinct()
 _LATER = _DELIVERY.alias("later")
 # Told by the group's order: fallbacks, too, over which nothing was held.
@@ -206,6 +213,14 @@ def count_open(session: Session, policy_id: UUID, group_id: UUID) -> int:
 def list_first_held(session: Session, group_id: UUID, limit: int) -> Sequence[Row[Any]]:
     """Return notifications, the first first."""
     return session.execute(_FIRST_HELD, {"group": group_id, "limit": limit}).all()
+
+
+def get_first_in_state(
+    session: Session, group_id: UUID, state_type: str, state_name: str
+) -> Row[Any]:
+    """Return the first of the notifications that are held for a group of one of its states."""
+    state = {"state_type": state_type, "state_name": state_name}
+    return session.execute(_FIRST_IN_STATE, {"group": group_id, "limit": 1, **state}).one()
 
 
 def list_first_problems(

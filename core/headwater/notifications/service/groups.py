@@ -90,7 +90,7 @@ def _tell(
     digest = _describe(group, held, first, found, kind, now=now, why=why)
     if kind is Kind.PROBLEM and policy.recovery and not found.open_problems:
         # All was told alone before: by the group's key nobody would close it.
-        digest = replace(digest, dedup_key=_own_key(group.policy_id, first))
+        digest = replace(digest, dedup_key=_own_key(session, group, held))
     channels = set(queries.list_channels(session, group.id))
     if kind is Kind.RECOVERY:
         channels |= set(queries.list_open_channels(session, group.id))
@@ -117,14 +117,13 @@ def _repeat(
     _add(session, group, policy, first[0], Kind.PROBLEM, digest, channels, now=now)
 
 
-def _own_key(policy_id: UUID, first: Sequence[Row[Any]]) -> str | None:
-    """Return the key of the first problem, as it is told alone."""
-    for row in first:
-        news = parse(row.news)
-        severity = severity_of(news["state_type"], news["state_name"])
-        if severity is not Severity.INFO and not row.recovered:
-            return key_of(policy_id, news["flow_id"], news["deployment_id"])
-    return None
+def _own_key(session: Session, group: Row[Any], held: Sequence[Row[Any]]) -> str:
+    """Return the key of the first problem that is held, as it is told alone."""
+    problems = (row for row in held if _severity(row) is not Severity.INFO and not row.recovered)
+    state = min(problems, key=lambda row: row.first)
+    first = queries.get_first_in_state(session, group.id, state.state_type, state.state_name)
+    news = parse(first.news)
+    return key_of(group.policy_id, news["flow_id"], news["deployment_id"])
 
 
 def _describe(
@@ -140,7 +139,7 @@ def _describe(
     ranks = list(Severity)
     ranked = sorted(
         (row for row in counts if not row.recovered),
-        key=lambda row: (-ranks.index(severity_of(row.state_type, row.state_name)), row.state_name),
+        key=lambda row: (-ranks.index(_severity(row)), row.state_name),
     )
     by_name: dict[str, int] = {}
     for row in ranked:  # types may share a name
@@ -174,9 +173,11 @@ def _line(notification: Row[Any]) -> Line:
 
 
 def _worst(counts: Sequence[Row[Any]]) -> Severity:
-    return worst_of(
-        [severity_of(row.state_type, row.state_name) for row in counts if not row.recovered]
-    )
+    return worst_of([_severity(row) for row in counts if not row.recovered])
+
+
+def _severity(row: Row[Any]) -> Severity:
+    return severity_of(row.state_type, row.state_name)
 
 
 def _add(
