@@ -16,6 +16,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from headwater.api.http import HttpClient
+from headwater_smtp.channel import SmtpEmail
+from headwater_smtp.settings import SmtpSettings
+
 # What the server says to recipients of these names.
 REFUSED = {
     "reject": "550 5.1.1 <{}>: user unknown",
@@ -208,3 +212,14 @@ def serve(certificate):
             return stack.enter_context(_running(mails, **options))
 
         yield start
+
+
+@pytest.fixture
+def open_channel():
+    """Return what opens a channel of a mail server."""
+
+    def open_one(mails, *, allow_private=True, **settings):
+        known = SmtpSettings(**mails.settings(**settings))
+        return SmtpEmail(known, HttpClient(allow_private=allow_private))
+
+    return open_one
