@@ -6,9 +6,11 @@ from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 
 from headwater import clock
 from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.cli import main
 from headwater.db.session import reading, write
 from headwater.notifications import outbox
 from headwater.notifications.loop import Mailroom
@@ -18,6 +20,7 @@ from headwater.notifications.schemas import News
 from headwater.settings import Settings
 from headwater.web.context import VAULT
 from headwater_slack.channel import SlackWebhook
+from tests.cli.conftest import serving
 
 STARTED = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
@@ -205,3 +208,49 @@ def blocked(monkeypatch):
     monkeypatch.setattr(SlackWebhook, "send", send)
     yield go
     go.set()
+
+
+@pytest.fixture
+def headwater(app, client):
+    """Run the command against the server; return its exit code and what it said."""
+    with serving(app) as url:
+
+        def run(*arguments, typed="", **environment):
+            runner = CliRunner(env={"HEADWATER_API_URL": url, **environment})
+            done = runner.invoke(main, arguments, input=typed, prog_name="headwater")
+            assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+            return done.exit_code, done.output
+
+        yield run
+
+
+@pytest.fixture
+def health(client):
+    """Return the health of a channel by its name."""
+
+    def look(name="ops"):
+        return client.get(f"/api/headwater/channels/{name}").json["health"]
+
+    return look
+
+
+@pytest.fixture
+def channel_events(client):
+    """Return the names of the events about channels, the first first."""
+
+    def look():
+        always = {"since": "2026-01-01T00:00:00Z", "until": "2126-01-01T00:00:00Z"}
+        wanted = {"filter": {"event": {"prefix": ["headwater.channel."]}, "occurred": always}}
+        found = client.post("/api/events/filter", json=wanted).json["events"]
+        return [one["event"].removeprefix("headwater.channel.") for one in reversed(found)]
+
+    return look
+
+
+@pytest.fixture
+def operated(make_channel, make_mailroom, fakes):
+    """The loop of a server whose operators are told over a channel of their own."""
+    make_channel("operators", url=fakes.slack + "OPERATORS")
+    return make_mailroom(
+        notifications_operators_channel="operators", notifications_limit_rates=False
+    )

@@ -3,52 +3,16 @@
 from datetime import timedelta
 from threading import Event
 
-import pytest
-from sqlalchemy import func, select
-
 from headwater import clock
 from headwater.db.session import reading
 from headwater.errors import DeliveryError
 from headwater.notifications import loop
-from headwater.notifications.models import ChannelPause
 from headwater.notifications.queries import claims as queries
 from headwater_slack.channel import SlackWebhook
 from tests.waiting import wait_until
 
 URL = "/api/headwater/channels/"
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def health(client):
-    """Return the health of a channel by its name."""
-
-    def look(name="ops"):
-        return client.get(URL + name).json["health"]
-
-    return look
-
-
-@pytest.fixture
-def events(client):
-    """Return the names of the events about channels, the first first."""
-
-    def look():
-        always = {"since": "2026-01-01T00:00:00Z", "until": "2126-01-01T00:00:00Z"}
-        wanted = {"filter": {"event": {"prefix": ["headwater.channel."]}, "occurred": always}}
-        found = client.post("/api/events/filter", json=wanted).json["events"]
-        return [one["event"].removeprefix("headwater.channel.") for one in reversed(found)]
-
-    return look
-
-
-@pytest.fixture
-def operated(make_channel, make_mailroom, fakes):
-    """The loop of a server whose operators are told over a channel of their own."""
-    make_channel("operators", url=fakes.slack + "OPERATORS")
-    return make_mailroom(
-        notifications_operators_channel="operators", notifications_limit_rates=False
-    )
 
 
 def titles(fakes):
@@ -85,7 +49,16 @@ def test_a_channel_that_fails_is_degraded_and_says_why_and_what_waits(
 
 
 def test_an_hour_of_500_rests_the_channel_keeps_the_attempts_and_touches_no_other(
-    make_channel, make_policy, tell, send_due, operated, health, events, slack, fakes, deliveries
+    make_channel,
+    make_policy,
+    tell,
+    send_due,
+    operated,
+    health,
+    channel_events,
+    slack,
+    fakes,
+    deliveries,
 ):
     make_policy(make_channel(), tags=["ill"])
     make_policy(make_channel("well", url=fakes.slack + "XXXXXXXX"), tags=["well"])
@@ -103,7 +76,7 @@ def test_an_hour_of_500_rests_the_channel_keeps_the_attempts_and_touches_no_othe
     assert 5 + 8 <= len(slack.received) <= 8 + 12
     assert states(deliveries) == ["pending"] * 12 + ["sent"]
     assert max(one["attempts"] for one in deliveries()) < 9
-    assert events() == ["degraded"]
+    assert channel_events() == ["degraded"]
     assert [title for title in titles(fakes) if "ops" in title] == ["The channel ops fails"]
 
     tell(*[{"tags": ["well"]}] * 3)
@@ -116,7 +89,7 @@ def test_an_hour_of_500_rests_the_channel_keeps_the_attempts_and_touches_no_othe
     send_due(now + 24 * HOUR, operated)
     assert states(deliveries) == ["sent"] * 17
     assert health()["state"] == "healthy"
-    assert events() == ["degraded", "recovered"]
+    assert channel_events() == ["degraded", "recovered"]
     assert titles(fakes)[-1] == "The channel ops works again"
 
 
@@ -158,7 +131,7 @@ def test_a_try_that_decides_and_whose_process_died_is_made_again(
 
 
 def test_too_many_requests_rest_the_channel_and_say_nothing_of_its_health(
-    policy, tell, send_due, slack, health, events
+    policy, tell, send_due, slack, health, channel_events
 ):
     slack.status, slack.headers = 429, {"Retry-After": "7"}
     tell(*[{}] * 10)
@@ -168,7 +141,7 @@ def test_too_many_requests_rest_the_channel_and_say_nothing_of_its_health(
 
     assert 10 <= len(slack.received) <= 40
     assert health()["state"] == "healthy"
-    assert events() == []
+    assert channel_events() == []
 
 
 def test_a_channel_that_hangs_is_degraded_and_no_other_waits_for_it(
@@ -199,7 +172,7 @@ def test_a_channel_that_hangs_is_degraded_and_no_other_waits_for_it(
 
 
 def test_what_is_gone_is_disabled_at_once_and_nothing_waits_for_it(
-    policy, tell, send_due, operated, slack, fakes, health, events, deliveries
+    policy, tell, send_due, operated, slack, fakes, health, channel_events, deliveries
 ):
     slack.status, slack.text = 500, "busy"
     tell({}, {})
@@ -218,95 +191,12 @@ def test_what_is_gone_is_disabled_at_once_and_nothing_waits_for_it(
     tell()
     send_due(now + 3 * SECOND, operated)
     assert len(slack.received) == 3
-    assert events() == ["disabled"]
+    assert channel_events() == ["disabled"]
     assert titles(fakes) == ["The channel ops is disabled"]
 
 
-def test_a_good_test_enables_it_and_a_bad_one_does_not(
-    policy, tell, send_due, slack, client, health, events
-):
-    slack.status = 410
-    tell()
-    send_due()
-    client.post(f"{URL}ops/test")
-    assert health()["state"] == "disabled"
-
-    slack.status = 200
-    client.post(f"{URL}ops/test")
-    assert health()["state"] == "healthy"
-    assert events() == ["disabled", "recovered"]
-    tell()
-    send_due()
-    assert len(slack.received) == 4
-
-
-def test_what_a_person_has_sent_again_goes_over_a_disabled_channel_and_enables_it(
-    policy, tell, send_due, slack, client, health, deliveries
-):
-    slack.status = 410
-    tell()
-    send_due()
-    url = f"/api/headwater/notifications/{deliveries()[0]['id']}/resend"
-    client.post(url)
-    send_due()
-    assert (len(slack.received), health()["state"]) == (2, "disabled")
-
-    slack.status = 200
-    client.post(url)
-    send_due()
-    assert (states(deliveries), health()["state"]) == (["sent"], "healthy")
-
-
-def test_a_person_turns_a_channel_off_and_on(
-    policy, tell, send_due, slack, client, health, deliveries, events
-):
-    slack.status = 503
-    tell()
-    now = clock.now()
-    send_due(now)
-    assert client.post(f"{URL}ops/disable", json={"reason": "moving"}).status_code == 204
-    assert (health()["state"], health()["reason"]) == ("off", "moving")
-    tell()
-    send_due(clock.now())
-    assert states(deliveries) == ["dead", "dead"]
-    assert deliveries()[1]["reason"] == "the channel is off: moving"
-    assert len(slack.received) == 1
-
-    slack.status = 200
-    client.post(f"{URL}ops/test")
-    assert health()["state"] == "off"
-    enabled = client.post(f"{URL}ops/enable")
-    assert (enabled.status_code, enabled.json) == (200, {"missed": 2})
-    tell()
-    send_due(clock.now())
-    assert states(deliveries) == ["dead", "dead", "sent"]
-    assert events() == []
-
-
-def test_enabling_ends_a_rest(policy, tell, send_due, slack, client, deliveries):
-    slack.status, slack.headers = 429, {"Retry-After": "600"}
-    tell()
-    send_due()
-    slack.status, slack.headers = 200, {}
-    client.post(f"{URL}ops/enable")
-    with reading() as session:
-        assert session.scalar(select(func.count()).select_from(ChannelPause)) == 0
-
-
-@pytest.mark.parametrize("act", ["enable", "disable"])
-def test_an_unknown_channel_is_neither_enabled_nor_disabled(client, act):
-    assert client.post(f"{URL}other/{act}", json={}).status_code == 404
-
-
-@pytest.mark.parametrize("body", [{"reason": 1}, {"why": "x"}, {"reason": "x" * 301}])
-def test_a_reason_that_is_none_is_refused(client, make_channel, body):
-    make_channel()
-
-    assert client.post(f"{URL}ops/disable", json=body).status_code == 422
-
-
 def test_the_operators_are_never_told_over_the_ill_channel(
-    make_channel, make_policy, tell, send_due, make_mailroom, slack, events
+    make_channel, make_policy, tell, send_due, make_mailroom, slack, channel_events
 ):
     make_policy(make_channel())
     slack.status = 410
@@ -315,7 +205,7 @@ def test_the_operators_are_never_told_over_the_ill_channel(
     send_due(clock.now(), mailroom)
 
     assert len(slack.received) == 1
-    assert events() == ["disabled"]
+    assert channel_events() == ["disabled"]
 
 
 def test_operators_hear_that_a_channel_fails_before_they_hear_that_it_works_again(
@@ -345,13 +235,13 @@ def test_operators_hear_that_a_channel_fails_before_they_hear_that_it_works_agai
 
 
 def test_an_operators_channel_that_is_not_there_breaks_nothing(
-    policy, tell, send_due, make_mailroom, slack, events, caplog
+    policy, tell, send_due, make_mailroom, slack, channel_events, caplog
 ):
     slack.status = 410
     tell()
     send_due(clock.now(), make_mailroom(notifications_operators_channel="nobody"))
 
-    assert events() == ["disabled"]
+    assert channel_events() == ["disabled"]
     assert "OPERATORS_CHANNEL: There is no channel 'nobody'" in caplog.text
 
 

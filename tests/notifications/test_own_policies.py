@@ -153,6 +153,38 @@ def test_what_is_wrong_is_said_by_its_place(client, make_channel, make_own, chan
     assert len(client.post(URL + "filter", json={}).json) == (method == "PATCH")
 
 
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        ({"grouping": {"by": ["weather"]}}, ["grouping", "by", 0], "'flow'"),
+        ({"grouping": {"repeat": 600}, "recovery": False}, [], "repeat needs recovery"),
+        (
+            {"quiet_hours": {"timezone": "UTC", "start": "22:00"}},
+            ["quiet_hours", "end"],
+            "required",
+        ),
+        (
+            {"quiet_hours": {"timezone": "Mars", "start": "22:00", "end": "07:00"}},
+            ["quiet_hours", "timezone"],
+            'Invalid timezone: "Mars"',
+        ),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_what_is_wrong_with_its_times_is_refused_by_field(
+    client, make_channel, make_own, change, place, words, method
+):
+    channel = make_channel()
+    url = URL if method == "POST" else URL + make_own(channel)["id"]
+    body = change if method == "PATCH" else {"channel_ids": [channel], **change}
+    answer = client.open(url, method=method, json=body)
+
+    assert answer.status_code == 422
+    (detail,) = answer.json["exception_detail"]
+    assert detail["loc"] == ["body", *place]
+    assert words in detail["msg"]
+
+
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_each_id_that_is_nobodys_is_named_with_its_place(
     client, make_channel, make_own, make_named, method
