@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +50,27 @@ def tell(client: FlaskClient) -> Make:
         ]
         assert client.post("/api/events", data=json.dumps(events)).status_code == 204
         return events
+
+    return send
+
+
+@pytest.fixture
+def enter(tell: Make) -> Make:
+    """Return what tells that a run, a new one, went through states so many seconds ago."""
+
+    def send(at: datetime, *states: tuple[float, str], **more: Any) -> None:
+        run_id = f"prefect.flow-run.{uuid4()}"
+        for ago, state in states:
+            tell(
+                f"prefect.flow-run.{state.title()}",
+                occurred=(at - timedelta(seconds=ago)).isoformat(),
+                resource={
+                    "prefect.resource.id": run_id,
+                    "prefect.state-type": "SCHEDULED" if state == "LATE" else state,
+                    "prefect.state-name": state.title(),
+                },
+                **more,
+            )
 
     return send
 

@@ -1,59 +1,22 @@
-"""Metric triggers evaluated from the event log, and what is kept of them, on both databases."""
+"""When metric triggers fire and resolve, and what is kept of that, on both databases."""
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete
 
 from headwater import clock
 from headwater.automations.loop.triggers import Triggers
-from headwater.automations.service import metering
 from headwater.db.json import parse
-from headwater.db.session import write
-from headwater.events.models import Event
-from headwater.events.queries import unread
 from tests.automations.making import REACTIVE, metric_trigger
+from tests.automations.measuring import DONE, FAILED, wait
 
 Make = Callable[..., Any]
 Settle = Callable[..., datetime | None]
 Read = Callable[[], list[Any]]
-NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def enter(tell: Make) -> Make:
-    """Return what tells that a run, a new one, went through states so many seconds ago."""
-
-    def send(at: datetime, *states: tuple[float, str], **more: Any) -> None:
-        run_id = f"prefect.flow-run.{uuid4()}"
-        for ago, state in states:
-            tell(
-                f"prefect.flow-run.{state.title()}",
-                occurred=(at - timedelta(seconds=ago)).isoformat(),
-                resource={
-                    "prefect.resource.id": run_id,
-                    "prefect.state-type": "SCHEDULED" if state == "LATE" else state,
-                    "prefect.state-name": state.title(),
-                },
-                **more,
-            )
-
-    return send
-
-
-def wait(settle: Settle, start: datetime, seconds: int, **by: Any) -> None:
-    """Let the time pass as the loop does."""
-    for second in range(0, seconds + 1, 30):
-        settle(start + timedelta(seconds=second), **by)
-
-
-FAILED = ((30, "PENDING"), (20, "RUNNING"), (10, "FAILED"))
-DONE = ((30, "PENDING"), (20, "RUNNING"), (10, "COMPLETED"))
 
 
 def test_a_metric_that_stays_beyond_the_threshold_fires_once(
@@ -79,38 +42,6 @@ def test_a_metric_that_stays_beyond_the_threshold_fires_once(
     assert shown["triggering_value"] == pytest.approx(1 / 3)
     (told,) = [one for one in events() if one.event == "prefect.automation.triggered"]
     assert told.payload == {"triggering_labels": {}, "triggering_event": None}
-
-
-@pytest.mark.parametrize(("name", "value"), [("duration", 10.0), ("lateness", 5.0)])
-def test_times_are_averages_of_seconds(
-    make: Make, enter: Make, settle: Settle, firings: Read, name: str, value: float
-) -> None:
-    make(metric_trigger(name, operator=">", threshold=1))
-    now = clock.now()
-    enter(now, (25, "LATE"), *DONE[1:])
-
-    wait(settle, now, 300)
-
-    (fired,) = firings()
-    assert fired["firing"]["triggering_value"] == value
-
-
-def test_runs_count_by_the_labels_of_their_events(
-    make: Make, enter: Make, settle: Settle, firings: Read
-) -> None:
-    tag = {"prefect.resource.id": "prefect.tag.a", "prefect.resource.role": "tag"}
-    make(metric_trigger() | {"match_related": tag})
-    now = clock.now()
-    enter(now, *FAILED)
-    enter(now, *DONE, related=[tag])
-
-    wait(settle, now, 300)
-    assert firings() == []
-
-    enter(now + timedelta(seconds=330), *FAILED, related=[tag])
-    enter(now + timedelta(seconds=330), *FAILED, related=[tag])
-    wait(settle, now + timedelta(seconds=330), 300)
-    assert firings()[0]["firing"]["triggering_value"] == pytest.approx(1 / 3)
 
 
 def test_who_takes_over_goes_on_and_fires_once(
@@ -253,69 +184,6 @@ def test_a_metric_within_another_trigger_fires_that(
     enter(later, *DONE)
     wait(settle, later, 30)
     assert len(firings()) == 1  # it does not resolve
-
-
-def test_each_event_is_read_once(
-    make: Make, enter: Make, settle: Settle, firings: Read, statements: list[str]
-) -> None:
-    make(metric_trigger())
-    now = clock.now()
-    enter(now, *FAILED)
-    wait(settle, now, 150)
-    write(lambda session: session.execute(delete(Event)))
-
-    wait(settle, now + timedelta(seconds=180), 120)
-
-    assert len(firings()) == 1
-    del statements[:]
-    settle(now + timedelta(seconds=330))
-    assert sum("LIKE" in one for one in statements) == 1
-
-
-def test_of_very_many_states_the_latest_count(
-    make: Make, enter: Make, settle: Settle, firings: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(metering, "MOST", 3)
-    make(metric_trigger())
-    now = clock.now()
-    for ago in (600, 500, 400, 300):
-        enter(now - timedelta(seconds=ago), *DONE)
-    enter(now, *FAILED)
-
-    wait(settle, now, 300)
-
-    assert firings()[0]["firing"]["triggering_value"] < 0.5
-
-
-def test_all_of_the_log_is_read_part_by_part(
-    make: Make, enter: Make, settle: Settle, firings: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    part = unread._OF_RUNS.limit(2)
-    monkeypatch.setattr(unread, "_OF_RUNS", part)
-    monkeypatch.setattr(unread, "CHUNK", 2)
-    make(metric_trigger())
-    now = clock.now()
-    for states in (FAILED, DONE, FAILED):  # at the same times
-        enter(now, *states)
-
-    wait(settle, now, 300)
-
-    assert firings()[0]["firing"]["triggering_value"] == pytest.approx(1 / 3)
-
-
-def test_runs_of_the_api_are_measured(
-    client: FlaskClient, make: Make, settle: Settle, firings: Read
-) -> None:
-    make(metric_trigger())
-    flow = client.post("/api/flows/", json={"name": "f"}).json
-    run = client.post("/api/flow_runs/", json={"flow_id": flow["id"]}).json
-    for state in ("PENDING", "RUNNING", "FAILED"):
-        body = {"state": {"type": state}, "force": True}
-        client.post(f"/api/flow_runs/{run['id']}/set_state", json=body)
-
-    wait(settle, clock.now(), 300)
-
-    assert firings()[0]["firing"]["triggering_value"] == 0.0
 
 
 @pytest.mark.parametrize(("asked", "body"), [("replay", {}), ("why", {"resource_id": "r"})])
