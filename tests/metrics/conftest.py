@@ -1,6 +1,7 @@
 """A server that tells Prometheus, and what it is told."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,6 +13,12 @@ from headwater.db.session import disconnect
 from headwater.settings import Settings
 
 Read = Callable[..., float | None]
+
+
+def post(client: FlaskClient, path: str, body: Any, status: int = 201) -> Any:
+    response = client.post(f"/api/{path}", json=body)
+    assert response.status_code == status, response.text
+    return response.json
 
 
 @pytest.fixture
