@@ -1,92 +1,17 @@
-"""The protocol of sockets, without a network: bytes in, bytes out."""
+"""What is said on sockets, without a network: bytes in, bytes out."""
 
-import json
 from collections import deque
 from collections.abc import Callable
 
-import h11
 import pytest
-from wsproto import ConnectionType, WSConnection
-from wsproto.events import (
-    AcceptConnection,
-    BytesMessage,
-    CloseConnection,
-    Event,
-    Ping,
-    Pong,
-    RejectConnection,
-    Request,
-    TextMessage,
-)
+from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.extensions import PerMessageDeflate
-from wsproto.frame_protocol import FrameProtocol
-from wsproto.handshake import H11Handshake
 
-from headwater.web.credentials import Secret
 from headwater.web.sockets.closing import Farewell
-from headwater.web.sockets.conversation import Conversation
-from headwater.web.sockets.door import OPEN_DOOR, Door
 from headwater.web.sockets.saying import Saying
 
+from .client import AUTH, Client
 from .keeping import kinds_kept_by
-
-PATH = "/api/events/in"
-AUTH = TextMessage(data=json.dumps({"type": "auth", "token": None}))
-
-
-class Client:
-    """The other end of a conversation."""
-
-    def __init__(
-        self,
-        *subprotocols: str,
-        largest: int = 1000,
-        door: Door = OPEN_DOOR,
-        refusal: str | None = None,
-        compressed: bool = True,
-    ) -> None:
-        self.frames = WSConnection(ConnectionType.CLIENT)
-        self.talk = Conversation(largest, door, refusal)
-        request = Request(
-            host="localhost",
-            target=PATH,
-            subprotocols=list(subprotocols),
-            extensions=[PerMessageDeflate()] if compressed else [],
-        )
-        self.talk.begin(_headers(self.frames.send(request)), PATH)
-        self.answer = self.hear()[0]
-
-    def say(self, *events: Event) -> None:
-        self.talk.feed(b"".join(self.frames.send(event) for event in events))
-
-    def hear(self) -> list[Event]:
-        self.frames.receive_data(bytes(self.talk.out))
-        self.talk.out.clear()
-        return list(self.frames.events())
-
-
-def _headers(request: bytes) -> list[tuple[bytes, bytes]]:
-    lines = request.split(b"\r\n")[1:]
-    pairs = [line.split(b": ", 1) for line in lines if line]
-    return [(name.lower(), value) for name, value in pairs]
-
-
-def test_the_subprotocol_prefect_is_selected_and_authenticates_first() -> None:
-    client = Client("other", "prefect")
-    assert isinstance(client.answer, AcceptConnection)
-    assert client.answer.subprotocol == "prefect"
-    client.say(AUTH, TextMessage(data="{}"))
-    assert client.hear() == [TextMessage(data='{"type":"auth_success"}')]
-    assert list(client.talk.inbox) == ["{}"]
-
-
-@pytest.mark.parametrize("offered", [(), ("other",)])
-def test_without_the_subprotocol_it_begins_at_once(offered: tuple[str, ...]) -> None:
-    client = Client(*offered)
-    assert isinstance(client.answer, AcceptConnection)
-    assert client.answer.subprotocol is None
-    client.say(TextMessage(data="{}"))
-    assert list(client.talk.inbox) == ["{}"]
 
 
 def test_messages_may_be_compressed() -> None:
@@ -109,16 +34,6 @@ def test_nothing_is_kept_from_one_compressed_message_to_the_next() -> None:
     assert isinstance(deflate, PerMessageDeflate)
     assert deflate.client_no_context_takeover
     assert deflate.server_no_context_takeover
-
-
-def test_nothing_of_the_handshake_is_kept() -> None:
-    client = Client("prefect")
-    client.say(AUTH, TextMessage(data="{}"))
-
-    kept = kinds_kept_by(client.talk)
-
-    assert FrameProtocol in kept
-    assert not kept & {H11Handshake, h11.Connection, h11.Request, Request}
 
 
 def test_nothing_that_is_large_while_it_is_empty_is_kept() -> None:
@@ -156,19 +71,6 @@ def test_nothing_is_said_to_many_behind_a_close() -> None:
     client.talk.close(1000)
     client.talk.say(Saying("late"))
     assert client.hear() == [CloseConnection(code=1000, reason="")]
-
-
-@pytest.mark.parametrize("first", ["{}", "[]", "nonsense", '{"type":"filter"}', "[" * 100_000])
-def test_a_first_frame_that_is_no_auth_ends_it(first: str) -> None:
-    client = Client("prefect", largest=200_000)
-    client.say(TextMessage(data=first), TextMessage(data="{}"))
-    assert list(client.talk.inbox) == [Farewell(1008, "Expected 'auth' message")]
-
-
-def test_a_ping_before_the_auth_frame_is_answered() -> None:
-    client = Client("prefect")
-    client.say(Ping(payload=b"1"))
-    assert list(client.talk.inbox) == [Ping(payload=bytearray(b"1"))]
 
 
 def test_a_ping_waits_behind_the_messages_before_it() -> None:
@@ -308,25 +210,3 @@ def test_giving_up_forgets_what_waits() -> None:
     client.talk.give_up(1011, "why")
     assert list(client.talk.inbox) == [Farewell(1011, "why")]
     assert client.talk.waiting == 0
-
-
-def test_who_is_turned_away_at_the_door_gets_403() -> None:
-    door = Door(Secret("ann:secret"))
-    client = Client(door=door)
-    assert isinstance(client.answer, RejectConnection)
-    assert client.answer.status_code == 403
-    assert client.talk.finished
-
-
-@pytest.mark.parametrize(("refusal", "reason"), [(None, "Invalid token"), ("no_entry", "no_entry")])
-def test_a_wrong_secret_ends_it_in_the_words_of_the_path(refusal: str | None, reason: str) -> None:
-    client = Client("prefect", door=Door(Secret("ann:secret")), refusal=refusal)
-    wrong = TextMessage(data=json.dumps({"type": "auth", "token": "ann:guess"}))
-    client.say(wrong, TextMessage(data="{}"))
-    assert list(client.talk.inbox) == [Farewell(1008, reason)]
-
-
-def test_the_right_secret_gets_in() -> None:
-    client = Client("prefect", door=Door(Secret("ann:secret")))
-    client.say(TextMessage(data=json.dumps({"type": "auth", "token": "ann:secret"})))
-    assert client.hear() == [TextMessage(data='{"type":"auth_success"}')]
