@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from headwater.access.models import DEFAULT_WORKSPACE
 from headwater.automations.rules.bookmarks import (
     MOST_MISSING,
-    PATIENCE,
     Bookmark,
     read_missing,
     write_missing,
 )
 from headwater.automations.rules.ordering import PATIENCE as WAIT
 from headwater.automations.rules.ordering import Place, order
+from headwater.events.rules.settling import PATIENCE
 
 START = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

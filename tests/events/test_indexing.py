@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from headwater import clock
 from headwater.access.models import DEFAULT_WORKSPACE
+from headwater.db.json import parse
 from headwater.db.session import reading, write
 from headwater.events.loop import indexing, retention
 from headwater.events.loop.indexing import EVERY, SOON, Indexer
@@ -21,7 +22,7 @@ from headwater.ids import uuid7
 from tests.events.test_scans import count_steps
 
 NOW = clock.now()
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -88,21 +89,28 @@ def test_blocks_are_indexed_one_by_one_and_empty_ones_left_out(add: Callable[...
     assert indexed() == [0, 7, 8]
 
 
+# The second began to write after the tick was told the time, and maybe before it looked.
+@pytest.mark.parametrize("oldest", [2 * EVERY, EVERY - SECOND])
 def test_a_position_is_waited_for_while_who_may_have_it_still_writes(
-    add: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    add: Callable[..., None], monkeypatch: pytest.MonkeyPatch, oldest: timedelta
 ) -> None:
     indexer = Indexer()
-    add(2 * BLOCK)
+    add(1, 2 * BLOCK)
     indexer.tick(NOW)
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "find_oldest_writer", lambda session: 2 * EVERY)
+        patch.setattr(indexing, "find_oldest_writer", lambda session: oldest)
         indexer.tick(NOW + EVERY)
         assert indexed() == []
 
-    add(1)
+    add(2)
     indexer.tick(NOW + 2 * EVERY)
     assert indexed() == [0]
+    with reading() as session:
+        about = session.scalars(
+            select(EventResource.about).where(EventResource.resource_id == "a")
+        ).one()
+    assert parse(about) == [1, 2]
 
 
 def test_where_nothing_is_to_be_indexed_nothing_is_written(

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-PATIENCE = timedelta(seconds=30)  # how long at least a position may be missing
+from headwater.events.rules.settling import PATIENCE
+
 MOST_MISSING = 5000
 
 

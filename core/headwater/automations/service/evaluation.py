@@ -16,12 +16,7 @@ from sqlalchemy.orm import Session
 
 from headwater.automations.queries import memory as queries
 from headwater.automations.rules.armed import Match, Slot, State
-from headwater.automations.rules.bookmarks import (
-    PATIENCE,
-    Bookmark,
-    read_missing,
-    write_missing,
-)
+from headwater.automations.rules.bookmarks import Bookmark, read_missing, write_missing
 from headwater.automations.rules.composites import Gathered
 from headwater.automations.rules.engine import Desk, Engine
 from headwater.automations.rules.metrics import Gauge
@@ -33,6 +28,7 @@ from headwater.automations.service.metering import Readings
 from headwater.automations.service.waiting import Gathering, gather
 from headwater.db.json import fragment, parse, text
 from headwater.events.queries import unread
+from headwater.events.rules.settling import settled_before
 from headwater.shapes import LATE
 
 BATCH = 500  # events, and things that are due, evaluated together
@@ -76,7 +72,7 @@ def read_news(
     """Return the next events of the log, and where one stands who has read them."""
     if bookmark.is_impatient(now=now):
         oldest = unread.find_oldest_writer(session)
-        bookmark = bookmark.give_up(now - max(oldest, PATIENCE))
+        bookmark = bookmark.give_up(settled_before(oldest, now=now))
     rows = unread.list_unread(session, bookmark.position, bookmark.missing, BATCH)
     if not rows:
         last = unread.find_last_position(session)

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from headwater.db.session import reading, write
 from headwater.events.queries.unread import find_last_position, find_oldest_writer
+from headwater.events.rules.settling import settled_before
 from headwater.events.service import indexing
 from headwater.loops.loop import Loop
 
 EVERY = timedelta(seconds=30)
 SOON = timedelta(milliseconds=50)  # others write between two blocks
-# How long at least a position may be missing, on PostgreSQL, that comes after a higher one.
-PATIENCE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Indexer:
         return now + SOON
 
     def _settle(self, now: datetime, last: int, oldest: timedelta) -> None:
-        if self._mark and self._mark.moment <= now - max(oldest, PATIENCE):
+        if self._mark and self._mark.moment <= settled_before(oldest, now=now):
             self._settled, self._mark = self._mark.position, None
         if self._mark is None:
             self._mark = Mark(now, last)
